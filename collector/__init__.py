@@ -1,0 +1,1 @@
+"""The collector sees, judges and draws: journal -> run folder -> measures -> pictures and report."""

@@ -1,0 +1,109 @@
+"""A run is a folder: everything that is drawn is drawn from it, so a run can be looked at anywhere, at any time."""
+
+import json
+import os
+from collections.abc import Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from types import TracebackType
+from typing import IO, Any, Iterator, Self
+
+from producer.errors import BadInput
+
+CURE = "Free some space, or name another folder with --runs DIR"
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """A disk that is full or must not be written to is the user's to mend, in one line."""
+    try:
+        yield
+    except OSError as error:
+        raise BadInput(path, f"cannot be written ({error.strerror})", CURE) from None
+
+
+class RunFolder:
+    """The folder of one run, while it is written. A context manager: its files are closed at the end."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._open: dict[str, IO[str]] = {}
+
+    @classmethod
+    def create(cls, runs: Path, name: str) -> "RunFolder":
+        """A new folder `name` under `runs` (with a number where the name is taken), and the link `latest` to it.
+
+        Raises:
+            BadInput: nothing can be written there.
+        """
+        with writing(runs):
+            runs.mkdir(parents=True, exist_ok=True)
+            path = _new_folder(runs, name)
+            _link_latest(runs, path.name)
+        return cls(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for file in self._open.values():
+            file.close()
+
+    def append(self, name: str, rows: Iterable[dict[str, Any]]) -> None:
+        """Add rows to a file of JSON lines; they are with the operating system when this returns."""
+        path = self.path / name
+        with writing(path):
+            if name not in self._open:
+                self._open[name] = path.open("a", encoding="utf-8")
+            self._open[name].writelines(json.dumps(row) + "\n" for row in rows)
+            self._open[name].flush()
+
+    def write(self, name: str, text: str) -> None:
+        """Write a whole file, or leave the old one: never half of it."""
+        path = self.path / name
+        with writing(path):
+            write_whole(path, text)
+
+    def write_json(self, name: str, value: Any) -> None:
+        """The same, of a value as JSON."""
+        self.write(name, json.dumps(value, indent=2) + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file next to its place, then put it there."""
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file of JSON lines; the last may have been cut off, and is left out then."""
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+        if line.endswith("\n"):
+            rows.append(json.loads(line))
+    return rows
+
+
+def _new_folder(runs: Path, name: str) -> Path:
+    for number in range(1, 1000):
+        path = runs / (name if number == 1 else f"{name}-{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
+    raise BadInput(runs, f"has a thousand runs called {name}", "Name another folder with --runs DIR")
+
+
+def _link_latest(runs: Path, name: str) -> None:
+    fresh = runs / f".latest-{os.getpid()}"
+    fresh.symlink_to(name, target_is_directory=True)
+    os.replace(fresh, runs / "latest")

@@ -1,0 +1,58 @@
+"""Lanes as data: a ledger in, rectangles out. Nothing here knows of pixels."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from collector.fold import Row
+from collector.measures import lanes_of
+from workers.execution import PhaseKind
+
+# What a bar shows: a resource in use, or (`_wait`) waited for. `milk` is a wait in which nobody is needed.
+BarKind = Literal["hands", "hands_wait", "machine", "machine_wait", "milk", "work"]
+BAR_KINDS: dict[PhaseKind, BarKind] = {
+    "hands": "hands",
+    "machine": "machine",
+    "machine_wait": "machine_wait",
+    "wait": "milk",
+    "work": "work",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A rectangle in a lane, in seconds after the run began. `filled` is the part of its height that is in use, 0 to 1:
+
+    area is work, so a hands bar is filled to its CPU time over its wall time, and the rest waits for the GIL or a core.
+    """
+
+    job: str
+    kind: BarKind
+    start_s: float
+    end_s: float
+    filled: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One slot of one worker, and its bars in order of time."""
+
+    worker: str
+    slot: int
+    bars: tuple[Bar, ...]
+
+
+def lanes(rows: Iterable[Row], first_s: float) -> list[Lane]:
+    """The lanes of a run, by worker and slot."""
+    return [
+        Lane(worker, slot, tuple(bar for row in lane for bar in _bars(row, first_s)))
+        for (worker, slot), lane in lanes_of(rows).items()
+    ]
+
+
+def _bars(row: Row, first_s: float) -> Iterable[Bar]:
+    for span in row.spans:
+        filled = 1.0
+        if span.kind == "hands" and span.cpu_s is not None and span.wall_s > 0:
+            filled = min(1.0, span.cpu_s / span.wall_s)
+        yield Bar(row.job, BAR_KINDS[span.kind], span.start_s - first_s, span.end_s - first_s, filled)

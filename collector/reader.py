@@ -1,0 +1,34 @@
+"""The one module that reads the journal."""
+
+import json
+from typing import Any, cast
+
+import redis
+
+from producer.message import ENTRY_FIELD, JOURNAL_KEY
+from workers.journal import Entry
+
+MOST_AT_ONCE = 5000
+
+
+class JournalReader:
+    """Reads the entries that come after a place in the stream. A place is kept by whoever writes entries to disk."""
+
+    def __init__(self, broker: redis.Redis, after: str) -> None:
+        self._broker = broker
+        self.after = after
+
+    @classmethod
+    def from_now_on(cls, broker: redis.Redis) -> "JournalReader":
+        """Reads what is written from now on."""
+        last = cast(list[tuple[bytes, Any]], broker.xrevrange(JOURNAL_KEY, count=1))
+        return cls(broker, last[0][0].decode() if last else "0")
+
+    def read(self) -> list[Entry]:
+        """The next entries, oldest first, at most `MOST_AT_ONCE`; none if there are none yet."""
+        answer = cast(Any, self._broker.xread({JOURNAL_KEY: self.after}, count=MOST_AT_ONCE))
+        if not answer:
+            return []
+        rows = answer[JOURNAL_KEY.encode()][0] if isinstance(answer, dict) else answer[0][1]
+        self.after = rows[-1][0].decode()
+        return [{**json.loads(fields[ENTRY_FIELD.encode()]), "id": place.decode()} for place, fields in rows]

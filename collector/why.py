@@ -1,0 +1,37 @@
+"""Why a run took as long as it did, in one plain sentence."""
+
+from typing import Any
+
+
+def why(summary: dict[str, Any]) -> str:
+    """What held the run back, with how busy that was."""
+    limit, completion_s = summary["held_back_by"], summary["completion_s"]
+    if limit is None or not completion_s:
+        return "Nobody knows what held it back: the demands are unknown, or the run is not complete."
+    return SENTENCES[limit].format(**_words(summary, completion_s))
+
+
+def _words(summary: dict[str, Any], completion_s: float) -> dict[str, str]:
+    went = summary["where_time_went_s"]
+    all_slots = summary["workers"] * summary["slots"]
+    inside_s = sum(went[kind] for kind in ("hands", "hands_wait", "machine", "machine_wait", "wait", "work", "overhead"))
+    who, what = ("teacher", "papers") if summary["work"] == "papers" else ("barista", "orders")
+    return {
+        "who": who,
+        "what": what,
+        "slots_busy": f"{inside_s / (all_slots * completion_s):.0%}",
+        "hands_busy": f"{went['hands'] / (summary['processes'] * completion_s):.0%}",
+        "cores_busy": f"{went['hands'] / (summary['cores'] * completion_s):.0%}",
+        "machine_busy": f"{went['machine'] / (summary['machines'] * completion_s):.0%}",
+        "cores": f"{summary['cores']:g}",
+    }
+
+
+SENTENCES = {
+    "slots": "Every slot had work {slots_busy} of the time, and the hands only {hands_busy}: more slots would help.",
+    "hands": "The hands were busy {hands_busy} of the time: more {what} in the air cannot help, another {who} can.",
+    "cores": "The {cores} cores were busy {cores_busy} of the time: another {who} on this machine cannot help.",
+    "machine": "The espresso machine was busy {machine_busy} of the time: another {who} cannot help.",
+    "longest order": "The longest of the {what} takes that long alone: more hands cannot help.",
+    "arrivals": "The last of the {what} came late, and nobody waited much: more hands cannot help.",
+}

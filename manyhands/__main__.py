@@ -1,0 +1,6 @@
+"""`python -m manyhands`."""
+
+from manyhands.cli import main
+
+if __name__ == "__main__":
+    main()

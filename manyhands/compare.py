@@ -1,0 +1,86 @@
+"""`manyhands compare`: one batch, every pool and the plain twins, one table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from collector.folder import RunFolder
+from collector.report import report_html
+from manyhands.conductor import Lab, Ran, conclude, conduct, made_with
+from manyhands.plan import Plan
+from manyhands.run import measure_alone, plan_of, stamp
+from manyhands.work import Work
+
+SINGLE = ("sequential", "solo")
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Runs of one batch, in the order they were made."""
+
+    title: str
+    folder: Path
+    rans: list[Ran]
+
+    @property
+    def summaries(self) -> list[dict[str, Any]]:
+        """Their summaries."""
+        return [ran.summary for ran in self.rans]
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it was cut short."""
+        return any(ran.interrupted for ran in self.rans)
+
+
+def compare(work: Work, pools: Sequence[str], slots: int, workers: int, lab: Lab, runs: Path) -> Comparison:
+    """Give one batch to each of `pools`: `workers × slots` where a pool takes more than one, `1 × 1` where it does not."""
+    with RunFolder.create(runs, f"{stamp()}-compare-{work.name}") as folder:
+        comparison = Comparison(f"{len(work.jobs)} {'papers' if work.name == 'papers' else 'orders'}", folder.path, [])
+        plans = [plan_of(work, pool, *_size(pool, workers, slots)) for pool in pools]
+        run_all(comparison, work, plans, lab)
+        write_comparison(folder, comparison, [])
+    return comparison
+
+
+def _size(pool: str, workers: int, slots: int) -> tuple[int, int]:
+    return (1, 1) if pool in SINGLE else (workers, slots)
+
+
+def run_all(comparison: Comparison, work: Work, plans: Sequence[Plan], lab: Lab) -> None:
+    """Run the plans, one after another, until one is interrupted.
+
+    The first that does one job after another tells what the batch takes sequentially. Where nobody knows what the
+    jobs ask for they are measured alone first; where that was the whole batch, it is the sequential program's run.
+    """
+    sequential_s, plans = None, list(plans)
+    if not work.is_known:
+        work, measured = measure_alone(work, lab, comparison.folder)
+        whole = len(measured.plan.jobs) == len(work.jobs) and plans[0].pool == "sequential"
+        if whole or measured.interrupted:
+            comparison.rans.append(measured)
+            sequential_s = measured.summary["completion_s"]
+            plans = [] if measured.interrupted else plans[1:]
+    for plan in plans:
+        ran = run_within(replace(plan, jobs=work.jobs), lab, comparison.folder)
+        comparison.rans.append(ran)
+        conclude(ran, sequential_s=sequential_s)
+        if sequential_s is None and plan.pool in SINGLE:
+            sequential_s = ran.summary["completion_s"]
+        if ran.interrupted:
+            return
+
+
+def run_within(plan: Plan, lab: Lab, parent: Path) -> Ran:
+    """Run a plan in a folder inside that of the comparison."""
+    name = f"{plan.work}-{plan.pool}-{plan.workers}x{plan.slots}-{plan.machines}"
+    with RunFolder.create(parent, name) as folder:
+        return conduct(plan, lab, folder, f"{parent.name}.{folder.path.name}")
+
+
+def write_comparison(folder: RunFolder, comparison: Comparison, said: Sequence[str]) -> None:
+    """One summary and one report for all of them."""
+    folder.write_json("summary.json", {"runs": comparison.summaries})
+    told = [ran.told for ran in comparison.rans if ran.sent_s]
+    folder.write("report.html", report_html(comparison.title, said, told, made_with()))

@@ -1,0 +1,64 @@
+"""A plan: one batch, and the fleet or the program that it is given to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from collector.shape import Shape
+from producer.job import Job
+from producer.message import POOLS, Pool
+
+Twin = Literal["sequential", "threading", "asyncio", "multiprocessing"]
+TWINS: tuple[Twin, ...] = get_args(Twin)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be run.
+
+    `shelf` holds what the jobs look up (the class's fingerprints), by key. `prefetch` is how many messages a worker
+    takes for each slot. `settings` go to the manifest as they are.
+    """
+
+    work: str
+    jobs: Sequence[Job]
+    pool: Pool | Twin
+    workers: int
+    slots: int
+    machines: int = 1
+    cores: float = 1.0
+    seed: int | None = None
+    prefetch: int | None = None
+    shelf: Mapping[str, str] = field(default_factory=dict)
+    app: str = "workers"
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def is_twin(self) -> bool:
+        """Whether it is a plain program, with no queue."""
+        return self.pool not in POOLS
+
+    @property
+    def shape(self) -> Shape:
+        """The fleet in numbers."""
+        forks = self.pool in ("prefork", "multiprocessing")
+        return Shape(self.workers, self.slots, forks, self.cores, self.machines)
+
+    @property
+    def title(self) -> str:
+        """How tables and pictures call it."""
+        machines = f", {self.machines} machine" + ("s" if self.machines > 1 else "") if self.work == "coffee" else ""
+        return f"{self.work}, {self.pool} {self.workers} × {self.slots}{machines}"
+
+    def visibility_timeout_s(self) -> float:
+        """How long a message may be held before another worker gets it: well above what any job can take here.
+
+        In the worst case all others in the air are in front at each station; and a prefetched message waits for one
+        whole job before its own.
+        """
+        longest_s = max((job.length_s for job in self.jobs), default=0.0)
+        in_line_s = sum(
+            max((job.demand_s(kind) for job in self.jobs), default=0.0) * in_front
+            for kind, in_front in (("hands", self.slots), ("machine", self.shape.all_slots / self.machines))
+        )
+        return max(10.0, 4 * (longest_s + in_line_s)) if longest_s else 600.0

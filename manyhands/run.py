@@ -1,0 +1,55 @@
+"""`manyhands run`: one batch, one pool."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from collector.folder import RunFolder
+from manyhands.conductor import Lab, Ran, conclude, conduct
+from manyhands.plan import Plan
+from manyhands.work import Work, alone, content, with_cpu_s
+from workers.host import cores
+
+
+def stamp() -> str:
+    """The time, as folders are named after it."""
+    return f"{datetime.now():%Y%m%d-%H%M%S}"
+
+
+def plan_of(work: Work, pool: str, workers: int, slots: int, prefetch: int | None = None, app: str = "workers") -> Plan:
+    """The plan to give work to a pool, or to a twin, on this machine."""
+    return Plan(
+        work=work.name,
+        jobs=work.jobs,
+        pool=pool,  # type: ignore[arg-type]  # the command offers no others
+        workers=workers,
+        slots=slots,
+        machines=work.machines,
+        cores=cores(),
+        seed=work.seed,
+        prefetch=prefetch,
+        shelf=work.shelf,
+        app=app,
+        settings=work.settings,
+    )
+
+
+def run_plan(plan: Plan, lab: Lab, runs: Path) -> Ran:
+    """Run a plan in a folder of its own, and write what it came to."""
+    name = f"{stamp()}-{plan.work.replace('/', '.')}-{plan.pool}"
+    with RunFolder.create(runs, name) as folder:
+        ran = conduct(plan, lab, folder, folder.path.name)
+        conclude(ran)
+    return ran
+
+
+def measure_alone(work: Work, lab: Lab, runs: Path) -> tuple[Work, Ran]:
+    """What each different paper costs in CPU time, alone on an idle core: they are graded one after another."""
+    single = replace(work, jobs=alone(work))
+    plan = plan_of(single, "sequential", 1, 1)
+    with RunFolder.create(runs, f"{stamp()}-{work.name}-alone") as folder:
+        ran = conduct(plan, lab, folder, folder.path.name)
+        contents = {job.id: content(job) for job in single.jobs}
+        measured = with_cpu_s(work, {contents[job]: cpu_s for job, cpu_s in ran.cpu_s().items()})
+        conclude(ran, jobs=list(with_cpu_s(single, {contents[job]: cpu_s for job, cpu_s in ran.cpu_s().items()}).jobs))
+    return measured, ran

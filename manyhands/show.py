@@ -1,0 +1,69 @@
+"""What is shown on the terminal: one run, or a table of several."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from collector.report import WENT_WORDS
+from collector.why import why
+
+NOTHING = "–"
+
+
+def show_run(summary: dict[str, Any], folder: str) -> None:
+    """A run in some lines, the answer first."""
+    console = Console(highlight=False, soft_wrap=True)
+    jobs = summary["jobs"]
+    console.print(f"[bold]{summary['verdict']}[/]  {jobs['done']} of {jobs['sent']} done, {jobs['failed']} failed, {jobs['lost']} lost, {jobs['repeated']} repeated")
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, value, meaning in (
+        ("completion", seconds(summary["completion_s"]), "from the first send to the last finished job"),
+        ("ideal", seconds(summary["ideal_s"]), "the same batch with no overhead at all"),
+        ("over ideal", times(summary["ratio"], 3), "what queue, broker, pool and Python cost"),
+        ("bound", seconds(summary["bound_s"]), "the least that the laws allow"),
+        ("speedup", times(summary["speedup"]), "against one after another"),
+        ("held back by", summary["held_back_by"] or NOTHING, ""),
+    ):
+        table.add_row(name, f"[bold]{value}[/]", f"[dim]{meaning}[/]")
+    console.print(table)
+    console.print(why(summary))
+    went = summary["where_time_went_s"]
+    whole_s = sum(went.values()) or 1.0
+    parts = sorted(((spent_s / whole_s, WENT_WORDS[kind]) for kind, spent_s in went.items()), reverse=True)
+    console.print("[dim]Where the time went: " + ", ".join(f"{words} {part:.0%}" for part, words in parts if part >= 0.005) + "[/]")
+    console.print(f"[dim]{folder}[/]")
+
+
+def show_table(title: str, summaries: Sequence[dict[str, Any]]) -> None:
+    """Several runs of one batch, a line each."""
+    console = Console(highlight=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1))
+    table.add_column("pool", no_wrap=True)
+    for name in ("workers × slots", "completion", "speedup", "ideal", "over ideal"):
+        table.add_column(name, justify="right", no_wrap=name == "completion")
+    table.add_column("held back by")
+    for summary in summaries:
+        troubled = summary["verdict"] != "pass"
+        table.add_row(
+            summary["pool"],
+            f"{summary['workers']} × {summary['slots']}",
+            seconds(summary["completion_s"]),
+            times(summary["speedup"]),
+            seconds(summary["ideal_s"]),
+            times(summary["ratio"]),
+            (summary["held_back_by"] or NOTHING) + (f" ({summary['verdict']})" if troubled else ""),
+        )
+    console.print(table)
+
+
+def seconds(value: float | None) -> str:
+    """Seconds, as precise as they matter."""
+    return NOTHING if value is None else f"{value:.2f} s"
+
+
+def times(value: float | None, digits: int = 2) -> str:
+    """A ratio."""
+    return NOTHING if value is None else f"{value:.{digits}f} ×"

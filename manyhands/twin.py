@@ -1,0 +1,77 @@
+"""A plain twin, run in a process of its own: what it reports comes back line by line, as a journal would."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from manyhands.guard import Guard
+from manyhands.plan import Plan
+from producer.errors import BadInput
+from workers.journal import Entry
+
+MOST_BYTES = 1 << 20
+
+
+class TwinProcess:
+    """One of the four plain programs, at work. A context manager: it ends with it."""
+
+    def __init__(self, plan: Plan, run: str, folder: Path, guard: Guard) -> None:
+        self._order = {
+            "run": run,
+            "slots": plan.slots,
+            "machines": plan.machines,
+            "shelf": dict(plan.shelf),
+            "jobs": [{key: value for key, value in asdict(job).items() if key in ("id", "task", "args")} for job in plan.jobs],
+        }
+        self._pool = plan.pool
+        self._log = folder / f"twin-{plan.pool}.log"
+        self._guard = guard
+        self._rest = b""
+
+    def __enter__(self) -> Self:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "workers.twins", self._pool],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._guard.watch(self._process.pid)
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps(self._order).encode())
+        self._process.stdin.close()
+        os.set_blocking(self._process.stdout.fileno(), False)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self._process.wait()
+        self._guard.forget(self._process.pid)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def read(self) -> list[Entry]:
+        """What it reported since the last look.
+
+        Raises:
+            BadInput: it ended before its work did.
+        """
+        assert self._process.stdout is not None
+        try:
+            read = os.read(self._process.stdout.fileno(), MOST_BYTES)
+        except BlockingIOError:
+            return []
+        if not read:
+            raise BadInput(f"twin {self._pool}", "ended before its work did", f"See {self._log}")
+        *lines, self._rest = (self._rest + read).split(b"\n")
+        return [json.loads(line) for line in lines]

@@ -1,0 +1,58 @@
+"""The broker's clock: one time for all processes, whatever their own clocks say."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+SAMPLES = 5
+
+
+class KnowsTime(Protocol):
+    """A Redis client, as far as the clock needs it."""
+
+    def time(self) -> Any:
+        """Seconds and microseconds of the server's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The broker's time at one moment of this process's monotonic clock, known to half the round trip."""
+
+    monotonic_s: float
+    broker_s: float
+    round_trip_s: float
+
+
+class BrokerClock:
+    """Tells the broker's time from this process's monotonic clock and the best of some readings of Redis TIME.
+
+    The monotonic clock never steps, so a lane does not bend when somebody sets the wall clock in the middle of a run.
+    """
+
+    def __init__(self, broker: KnowsTime) -> None:
+        self._broker = broker
+        self.reading = best_reading(broker)
+
+    def measure(self) -> None:
+        """Read the broker's time again; clocks drift apart by some microseconds a second."""
+        self.reading = best_reading(self._broker)
+
+    def now_s(self) -> float:
+        """Seconds since 1970 on the broker's clock."""
+        return self.reading.broker_s + time.monotonic() - self.reading.monotonic_s
+
+    def offset_s(self) -> float:
+        """How far this host's wall clock is behind the broker's (negative: ahead)."""
+        return self.now_s() - time.time()
+
+
+def best_reading(broker: KnowsTime, samples: int = SAMPLES) -> Reading:
+    """The reading with the shortest round trip: the one whose middle is known best (Cristian 1989)."""
+    return min((_read(broker) for _ in range(samples)), key=lambda reading: reading.round_trip_s)
+
+
+def _read(broker: KnowsTime) -> Reading:
+    before_s = time.monotonic()
+    seconds, microseconds = broker.time()
+    after_s = time.monotonic()
+    return Reading((before_s + after_s) / 2, seconds + microseconds / 1e6, after_s - before_s)

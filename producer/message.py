@@ -1,0 +1,42 @@
+"""The contract of the queue: its queues, task names and headers, and every Redis key that the lab uses."""
+
+from typing import Literal, get_args
+
+Pool = Literal["solo", "prefork", "threads", "gevent"]
+
+# One queue for each kind of pool, named after it, so that one batch can be given to any of them.
+POOLS: tuple[Pool, ...] = get_args(Pool)
+
+COFFEE_TASK = "coffee.make"
+PAPERS_TASK = "papers.grade"
+
+# Message headers: the run and the job that a message belongs to. A stranger's message carries neither.
+RUN_HEADER = "manyhands_run"
+JOB_HEADER = "manyhands_job"
+
+# The journal: a stream with one field, an entry as JSON (see workers/journal.py).
+JOURNAL_KEY = "manyhands:journal"
+ENTRY_FIELD = "entry"
+
+# Messages that nobody could read, newest first: JSON with `reason`, `queue`, `when` and the message as it came.
+DEAD_LETTERS_KEY = "manyhands:dead-letters"
+
+
+def machine_key(run: str) -> str:
+    """The espresso machine of a run: a hash, and under it the line of those who wait."""
+    return f"manyhands:machine:{run}"
+
+
+def ticket_key(ticket: str) -> str:
+    """Where the holder of a ticket is handed a group head: a list that is pushed to once."""
+    return f"manyhands:ticket:{ticket}"
+
+
+def class_key(run: str) -> str:
+    """The fingerprints of all the papers of a run, as JSON: what each paper is compared with."""
+    return f"manyhands:class:{run}"
+
+
+def task_id(run: str, job: str) -> str:
+    """The id of a job's message: the same however often it is sent, so that it is counted once."""
+    return f"{run}.{job}"

@@ -1,0 +1,133 @@
+"""The one module that writes to the queue: sends jobs, finds those that are still there, takes them back."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import redis
+from celery import Celery
+
+from producer.clock import BrokerClock
+from producer.job import Job
+from producer.message import JOB_HEADER, RUN_HEADER, Pool, task_id
+
+# Messages in one pipeline: the first is on its way before the last is made, and the way is paid once for all.
+BATCH_MESSAGES = 20
+
+# kombu's own keys: what was taken from a queue and is not yet acknowledged.
+UNACKED_KEY = "unacked"
+UNACKED_INDEX_KEY = "unacked_index"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A job and when it was handed to the queue, on the broker's clock."""
+
+    job: Job
+    sent_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A job and its message, in Celery's protocol 2, ready to be published."""
+
+    job: Job
+    message: Any
+
+
+class Counter:
+    """Where orders are taken: sends the jobs of one run to one queue."""
+
+    def __init__(self, url: str, broker: redis.Redis, clock: BrokerClock, run: str, pool: Pool, visibility_timeout_s: float) -> None:
+        self._broker = broker
+        self._clock = clock
+        self._run = run
+        self._pool = pool
+        # No result backend: one would subscribe to each job's result, which nobody here waits for.
+        self._app = Celery("producer", broker=url, set_as_current=False)
+        self._app.conf.update(
+            task_serializer="json",
+            accept_content=["json"],
+            broker_transport_options={"visibility_timeout": visibility_timeout_s},
+        )
+
+    def close(self) -> None:
+        """Close the connections to the broker."""
+        self._app.close()
+
+    def connect(self) -> None:
+        """Open the connection, so that the first job does not wait for it."""
+        with self._app.producer_or_acquire() as producer:
+            producer.connection.ensure_connection(max_retries=1)
+            _ = producer.channel
+
+    def prepare(self, jobs: Iterable[Job]) -> list[Prepared]:
+        """Write the messages, so that sending them is nothing but sending."""
+        return [Prepared(job, self._write_message(job)) for job in jobs]
+
+    def send(self, prepared: Iterable[Prepared]) -> list[Sent]:
+        """Send what was prepared, in pipelines of `BATCH_MESSAGES`."""
+        sent = []
+        with self._app.producer_or_acquire() as producer, producer.batch(BATCH_MESSAGES):
+            for job, (headers, properties, body, _) in ((each.job, each.message) for each in prepared):
+                sent.append(Sent(job, self._clock.now_s()))
+                producer.publish(
+                    body,
+                    exchange="",
+                    routing_key=self._pool,
+                    serializer="json",
+                    headers=headers,
+                    retry=False,
+                    **properties,
+                )
+        return sent
+
+    def _write_message(self, job: Job) -> Any:
+        headers, properties, body, event = self._app.amqp.as_task_v2(
+            task_id(self._run, job.id),
+            job.task,
+            job.args,
+            job.kwargs,
+            # What Flower shows: a paper's whole text would be neither short nor private.
+            argsrepr=f"({job.name})",
+            kwargsrepr="{}",
+            ignore_result=True,
+        )
+        return {**headers, RUN_HEADER: self._run, JOB_HEADER: job.id}, properties, body, event
+
+    def held(self) -> set[str]:
+        """The jobs of this run that wait in the queue, or that a worker took and has not acknowledged."""
+        waiting = cast(list[bytes], self._broker.lrange(self._pool, 0, -1))
+        taken = cast(list[bytes], self._broker.hvals(UNACKED_KEY))
+        messages = [json.loads(text) for text in waiting] + [json.loads(text)[0] for text in taken]
+        return {headers[JOB_HEADER] for headers in map(_headers, messages) if headers.get(RUN_HEADER) == self._run}
+
+    def restore(self) -> None:
+        """Put back what dead workers held for longer than the visibility timeout; an idle gevent worker never does."""
+        with self._app.connection_for_read() as connection:
+            connection.default_channel.qos.restore_visible(num=None, interval=1)
+
+    def withdraw(self) -> int:
+        """Take the jobs of this run back: out of the queue, and out of what dead workers held. Returns how many."""
+        return self._withdraw_waiting() + self._withdraw_taken()
+
+    def _withdraw_waiting(self) -> int:
+        ours = self._ours(cast(list[bytes], self._broker.lrange(self._pool, 0, -1)), lambda message: message)
+        return sum(cast(int, self._broker.lrem(self._pool, 1, cast(str, text))) for text in ours)
+
+    def _withdraw_taken(self) -> int:
+        taken = cast(dict[bytes, bytes], self._broker.hgetall(UNACKED_KEY))
+        ours = set(self._ours(taken.values(), lambda message: message[0]))
+        tags = [tag for tag, text in taken.items() if text in ours]
+        if tags:
+            self._broker.zrem(UNACKED_INDEX_KEY, *tags)
+            self._broker.hdel(UNACKED_KEY, *cast(list[str], tags))
+        return len(tags)
+
+    def _ours(self, texts: Iterable[bytes], message_of: Callable[[Any], Any]) -> list[bytes]:
+        return [text for text in texts if _headers(message_of(json.loads(text))).get(RUN_HEADER) == self._run]
+
+
+def _headers(message: dict[str, Any]) -> dict[str, Any]:
+    return message.get("headers") or {}

@@ -1,0 +1,74 @@
+"""The Celery app: `celery -A workers worker -P POOL -Q POOL`."""
+
+from typing import Any
+
+import redis
+from celery import Celery, current_task
+from celery.signals import worker_init
+
+from producer.message import COFFEE_TASK, PAPERS_TASK, RUN_HEADER
+from workers import coffee, settings
+from workers.machine import EspressoMachine
+
+# kombu takes a connection for each acknowledgement under way, and has ten: a slot each, and some for itself.
+SPARE_CONNECTIONS = 50
+MOST_SLOTS = 1000
+
+app = Celery("manyhands", broker=settings.broker_url(), set_as_current=False)
+app.conf.update(
+    include=["workers.instrument"] if settings.keeps_journal() else [],
+    accept_content=["json"],
+    task_serializer="json",
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_consumer="workers.consumer:Consumer",
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        # How long one look into an empty queue lasts, and so how long a stopping worker waits for it to end.
+        "polling_interval": 0.5,
+        "visibility_timeout": settings.visibility_timeout_s(),
+        # Together they say how often a worker looks for what dead ones held: every second or so.
+        "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+        "max_connections": MOST_SLOTS + SPARE_CONNECTIONS,
+    },
+)
+
+broker = redis.Redis.from_url(settings.broker_url(), max_connections=MOST_SLOTS + SPARE_CONNECTIONS)
+
+
+@worker_init.connect
+def _prefetch_for_gevent(sender: Any, **_: Any) -> None:
+    # With late acknowledgement and a prefetch of one the gevent worker's loop sleeps 2 s after each window of
+    # messages (nothing wakes it when a greenlet acknowledges); with two a message is always at hand.
+    if "gevent" in sender.pool_cls.__module__:
+        sender.prefetch_multiplier = max(sender.prefetch_multiplier, 2)
+
+
+@worker_init.connect
+def _warm(**_: Any) -> None:
+    if settings.warms_papers():
+        from workers import lexicon
+
+        lexicon.read_lexicon()
+
+
+@app.task(name=COFFEE_TASK)
+def make(order: dict[str, Any]) -> None:
+    """Make one coffee order: `{"steps": [[kind, seconds], ...], "machines": heads}`."""
+    steps, heads = coffee.read_steps(order), coffee.read_heads(order)
+    run = current_task.request.get(RUN_HEADER) or "nobody"
+    coffee.make(steps, EspressoMachine(broker, run, heads))
+
+
+@app.task(name=PAPERS_TASK)
+def grade(paper: dict[str, Any], rubric: dict[str, Any]) -> dict[str, Any]:
+    """Grade one paper against a rubric; returns score, marks and feedback."""
+    from workers import papers
+
+    return papers.grade_message(paper, rubric, broker)
+
+

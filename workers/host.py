@@ -1,0 +1,39 @@
+"""What a host has: cores, limits and versions, as the record of a run names them."""
+
+import os
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+PACKAGES = ("celery", "kombu", "redis", "gevent", "billiard")
+CPU_LIMIT_FILE = Path("/sys/fs/cgroup/cpu.max")
+
+
+def cores() -> float:
+    """Cores that this process may use: its affinity, and the cgroup's limit where that is less."""
+    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    limit = cpu_limit()
+    return affinity if limit is None else min(float(affinity), limit)
+
+
+def cpu_limit(path: Path = CPU_LIMIT_FILE) -> float | None:
+    """The cgroup's limit in cores, or None where there is none."""
+    try:
+        quota, period = path.read_text(encoding="ascii").split()
+        return None if quota == "max" else int(quota) / int(period)
+    except (OSError, ValueError):
+        return None
+
+
+def describe() -> dict[str, Any]:
+    """Cores, limits and versions of this host, ready for JSON."""
+    return {
+        "host": platform.node(),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "python": sys.version.split()[0],
+        "cores": cores(),
+        "cgroup_cores": cpu_limit(),
+        "packages": {package: version(package) for package in PACKAGES},
+    }

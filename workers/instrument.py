@@ -1,0 +1,201 @@
+"""The instrument: draws anybody's tasks, hung on Celery's signals alone.
+
+    celery -A their.app worker -I workers.instrument
+
+Every execution leaves its entries in the journal (workers/journal.py), stamped inside the process that runs it.
+"""
+
+import inspect
+import time
+from contextvars import Token
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+from billiard.process import current_process
+from celery import states
+from celery.signals import celeryd_init, task_postrun, task_prerun, worker_process_init, worker_ready
+
+from producer.message import JOB_HEADER, RUN_HEADER
+from workers.coffee import Unreadable
+from workers.deadletter import set_aside
+from workers.execution import Execution, Phase, current
+from workers.host import describe
+from workers.journal import Entry, Journal
+from workers.slots import Slots
+
+# The run of a message that no run sent.
+NO_RUN = "-"
+
+# Connections are opened as they are needed, one for each slot that writes at the same moment.
+MOST_CONNECTIONS = 1100
+
+# What an execution's end leaves in the journal; a retry is neither the one nor the other.
+ENDINGS = {states.SUCCESS: "done", states.IGNORED: "done", states.RETRY: "retried"}
+
+
+@dataclass(slots=True)
+class Watched:
+    """An execution under way, whose job it is, and what puts the thread's context back."""
+
+    execution: Execution
+    job: Entry
+    token: Token[Execution | None]
+    cpu_before_s: float
+
+
+class Instrument:
+    """Watches the executions of one worker process."""
+
+    def __init__(self) -> None:
+        self.worker = "worker"
+        self.url = ""
+        self.shares_thread = False
+        self._slots = Slots()
+        self._watched: dict[str, Watched] = {}
+        self._broker: redis.Redis | None = None
+        self._journal: Journal | None = None
+
+    def configure(self, worker: str, url: str, pool: str) -> None:
+        """What a worker knows of itself before its pool is made."""
+        self.worker, self.url = worker, url
+        self.shares_thread = "gevent" in pool or "eventlet" in pool
+
+    def forget(self) -> None:
+        """In a forked child: the parent's journal and connections are not ours."""
+        self._broker = self._journal = None
+        self._watched.clear()
+
+    @property
+    def broker(self) -> redis.Redis:
+        """Opened at first use, so that each forked child has its own."""
+        if self._broker is None:
+            self._broker = redis.Redis.from_url(self.url, max_connections=MOST_CONNECTIONS)
+        return self._broker
+
+    @property
+    def journal(self) -> Journal:
+        """The journal of this process."""
+        if self._journal is None:
+            self._journal = Journal(self.broker, self.worker)
+        return self._journal
+
+    def begin(self, task_id: str, task: Any) -> None:
+        """An execution begins, in the thread, greenlet or process that calls this."""
+        job = identify(task_id, task)
+        journal = self.journal
+
+        def on_phase(execution: Execution, phase: Phase) -> None:
+            journal.note("step", **job, slot=execution.slot, phase=phase.kind, at=phase.start_s)
+
+        execution = Execution(job["job"], self._take_slot(), journal.clock.now_s, on_phase)
+        self._watched[task_id] = Watched(execution, job, current.set(execution), time.thread_time())
+        journal.note("begun", **job, slot=execution.slot, at=execution.start_s)
+
+    def end(self, task_id: str, task: Any, args: Any, kwargs: Any, outcome: Any, state: str) -> None:
+        """The execution ended: its entry is in the journal when this returns."""
+        watched = self._watched.pop(task_id, None)
+        if watched is None:
+            return
+        current.reset(watched.token)
+        execution = watched.execution
+        if not execution.phases:
+            self._whole_phase(watched)
+        execution.end()
+        kind = ENDINGS.get(state, "failed")
+        told = {"result": outcome} if kind == "done" else {"reason": reason(outcome)}
+        if kind == "failed" and is_unreadable(task, args, kwargs, outcome):
+            set_aside(self.broker, reason(outcome), {"task": task.name, "id": task_id, "args": args, "kwargs": kwargs})
+        self.journal.write(kind, **watched.job, **ended(execution), **told)
+        self._give_back(execution.slot)
+
+    def ready(self, pool: str, slots: int) -> None:
+        """The worker takes orders from now on."""
+        journal = self.journal
+        journal.write(
+            "ready",
+            pool=pool,
+            slots=slots,
+            at=journal.clock.now_s(),
+            clock_offset_s=journal.clock.offset_s(),
+            clock_round_trip_s=journal.clock.reading.round_trip_s,
+            machine=describe(),
+        )
+
+    def _whole_phase(self, watched: Watched) -> None:
+        """A stranger's task says nothing of its steps: all of it is one."""
+        cpu_s = None if self.shares_thread else time.thread_time() - watched.cpu_before_s
+        watched.execution.phases.append(Phase("work", watched.execution.start_s, cpu_s=cpu_s))
+
+    def _take_slot(self) -> int:
+        index = getattr(current_process(), "index", None)
+        return self._slots.take() if index is None else int(index)
+
+    def _give_back(self, slot: int) -> None:
+        if getattr(current_process(), "index", None) is None:
+            self._slots.give_back(slot)
+
+
+def identify(task_id: str, task: Any) -> Entry:
+    """Which job of which run this is, and the how manieth attempt."""
+    request = task.request
+    redelivered = bool((request.delivery_info or {}).get("redelivered"))
+    return {
+        "run": request.get(RUN_HEADER) or NO_RUN,
+        "job": request.get(JOB_HEADER) or task_id,
+        "task": task.name,
+        "attempt": 1 + request.retries + redelivered,
+    }
+
+
+def ended(execution: Execution) -> Entry:
+    """What an execution's last entry says of its course."""
+    return {
+        "slot": execution.slot,
+        "start": execution.start_s,
+        "end": execution.end_s,
+        "phases": [[phase.kind, phase.start_s, phase.end_s, phase.cpu_s] for phase in execution.phases],
+    }
+
+
+def reason(outcome: object) -> str:
+    """Why it failed, in one line."""
+    return f"{type(outcome).__name__}: {outcome}" if isinstance(outcome, BaseException) else str(outcome)
+
+
+def is_unreadable(task: Any, args: Any, kwargs: Any, outcome: object) -> bool:
+    """Whether the message was at fault: arguments that the task does not take, or that it cannot make sense of."""
+    if isinstance(outcome, TypeError):
+        try:
+            inspect.signature(task.run).bind(*args, **kwargs)
+        except TypeError:
+            return True
+    return isinstance(outcome, Unreadable)
+
+
+instrument = Instrument()
+
+
+@celeryd_init.connect
+def _on_init(sender: str, conf: Any, options: dict[str, Any], **_: Any) -> None:
+    instrument.configure(sender, conf.broker_url, str(options.get("pool")))
+
+
+@worker_process_init.connect
+def _on_child(**_: Any) -> None:
+    instrument.forget()
+
+
+@worker_ready.connect
+def _on_ready(sender: Any, **_: Any) -> None:
+    instrument.ready(sender.pool.__module__.rpartition(".")[2], sender.controller.concurrency)
+
+
+@task_prerun.connect
+def _on_begin(task_id: str, task: Any, **_: Any) -> None:
+    instrument.begin(task_id, task)
+
+
+@task_postrun.connect
+def _on_end(task_id: str, task: Any, args: Any, kwargs: Any, retval: Any, state: str, **_: Any) -> None:
+    instrument.end(task_id, task, args, kwargs, retval, state)

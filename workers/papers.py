@@ -1,0 +1,72 @@
+"""A paper graded as it comes in a message, compared with the fingerprints of its class."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Protocol
+
+from workers.coffee import Unreadable
+from workers.execution import phase
+from workers.fingerprint import fingerprint
+from workers.grader import GRADERS, grade
+from workers.rubric import Rubric
+from workers.text import read_text
+
+# Classes that a worker keeps at hand.
+MOST_CLASSES = 4
+
+
+class UngradablePaper(Exception):
+    """The paper cannot be graded. Hand it in again as text."""
+
+
+class Shelf(Protocol):
+    """Where the fingerprints of a class lie: a Redis client, as far as it is needed."""
+
+    def get(self, name: str) -> Any:
+        """The text under a key, or None."""
+
+
+Class = Mapping[str, frozenset[int]]
+
+
+def fingerprint_class(texts: Mapping[str, str]) -> dict[str, list[int]]:
+    """The fingerprints of a class's papers by name, ready for JSON."""
+    return {name: sorted(fingerprint(read_text(text).plain)) for name, text in texts.items()}
+
+
+def read_class(text: str | bytes) -> Class:
+    """The fingerprints of a class, as they lie on the shelf."""
+    return {name: frozenset(prints) for name, prints in json.loads(text).items()}
+
+
+def grade_message(paper: dict[str, Any], rubric: dict[str, Any], shelf: Shelf) -> dict[str, Any]:
+    """Grade what came in a message. All of it is the teacher's hands.
+
+    Raises:
+        Unreadable: the message is no paper with a rubric.
+        UngradablePaper: the paper has a fault.
+    """
+    with phase("hands"):
+        return _grade(paper, rubric, shelf)
+
+
+def _grade(paper: dict[str, Any], rubric: dict[str, Any], shelf: Shelf) -> dict[str, Any]:
+    try:
+        name, text, fault, grader = paper["paper"], paper["text"], paper.get("fault"), paper["grader"]
+        criteria = Rubric.from_message(rubric)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Unreadable(f"no paper with a rubric ({error!r})") from None
+    if fault:
+        raise UngradablePaper(f"{name} {fault}")
+    if grader not in GRADERS or not isinstance(text, str):
+        raise Unreadable(f"the grader is {grader!r}, which must be one of {', '.join(GRADERS)}")
+    everybody = _class(shelf, paper.get("class", ""))
+    others = {other: prints for other, prints in everybody.items() if other != name}
+    return grade(name, text, criteria, others, grader).as_message()
+
+
+@lru_cache(maxsize=MOST_CLASSES)
+def _class(shelf: Shelf, key: str) -> Class:
+    text = shelf.get(key) if key else None
+    return read_class(text) if text else {}

@@ -1,0 +1,34 @@
+"""What a worker is told from outside: every environment variable that it reads, with its default."""
+
+import os
+
+BROKER_URL_VARIABLE = "MANYHANDS_BROKER_URL"
+VISIBILITY_TIMEOUT_VARIABLE = "MANYHANDS_VISIBILITY_TIMEOUT_S"
+JOURNAL_VARIABLE = "MANYHANDS_JOURNAL"
+WARM_VARIABLE = "MANYHANDS_WARM"
+
+DEFAULT_BROKER_URL = "redis://127.0.0.1:6379/0"
+
+# A message that its worker holds for longer is given to another: too short and long jobs run twice, too long and the
+# orders of a dead barista wait.
+DEFAULT_VISIBILITY_TIMEOUT_S = 60.0
+
+
+def broker_url() -> str:
+    """Where the broker is, password included."""
+    return os.environ.get(BROKER_URL_VARIABLE, DEFAULT_BROKER_URL)
+
+
+def visibility_timeout_s() -> float:
+    """How long a message may be held without acknowledgement, in seconds."""
+    return float(os.environ.get(VISIBILITY_TIMEOUT_VARIABLE, DEFAULT_VISIBILITY_TIMEOUT_S))
+
+
+def keeps_journal() -> bool:
+    """Whether executions leave entries; off only to measure what the journal costs."""
+    return os.environ.get(JOURNAL_VARIABLE, "on") != "off"
+
+
+def warms_papers() -> bool:
+    """Whether the dictionary is read before the first paper comes, so that no paper pays for it."""
+    return os.environ.get(WARM_VARIABLE) == "papers"

@@ -1,0 +1,21 @@
+"""One barista, many orders in the air: a coroutine for each, taking turns where they wait."""
+
+import asyncio
+
+from workers.twins.shop import Entry, Job, Report, Shop
+
+
+def run(shop: Shop, jobs: list[Job], slots: int, report: Report) -> None:
+    """Serve the jobs as coroutines, at most `slots` of them under way."""
+    asyncio.run(_serve_all(shop, jobs, slots, report))
+
+
+async def _serve_all(shop: Shop, jobs: list[Job], slots: int, report: Report) -> None:
+    free = asyncio.Semaphore(slots)
+
+    async def serve(job: Job) -> Entry:
+        async with free:
+            return await shop.serve_async(job)
+
+    for served in asyncio.as_completed([serve(job) for job in jobs]):
+        report(await served)
