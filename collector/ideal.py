@@ -68,8 +68,8 @@ class Model:
         self._machine = simpy.Resource(self.env, shape.machines)
         self._hands = [simpy.Resource(self.env, 1) for _ in range(shape.processes)]
         self._in_the_air = [0] * shape.processes
-        # Cores never run out where there is one for each pair of hands.
-        self._cores = Cores(self.env, shape.cores) if shape.processes > shape.cores else None
+        # Cores never run out where there is one for each slot.
+        self._cores = Cores(self.env, shape.cores) if shape.all_slots > shape.cores else None
 
     def serve(self, job: Job) -> Happening:
         """One job from its arrival to its end."""
@@ -87,13 +87,18 @@ class Model:
             case "hands":
                 with self._hands[barista].request() as hands:
                     yield hands
-                    yield self._cores.work(step.seconds) if self._cores else self.env.timeout(step.seconds)
+                    yield self._work(step.seconds)
+            case "native":
+                yield self._work(step.seconds)
             case "machine":
                 with self._machine.request() as head:
                     yield head
                     yield self.env.timeout(step.seconds)
             case "wait":
                 yield self.env.timeout(step.seconds)
+
+    def _work(self, seconds: float) -> simpy.Event:
+        return self._cores.work(seconds) if self._cores else self.env.timeout(seconds)
 
 
 def ideal_s(jobs: Sequence[Job], shape: Shape) -> float:

@@ -9,12 +9,13 @@ from collector.measures import lanes_of
 from workers.execution import PhaseKind
 
 # What a bar shows: a resource in use, or (`_wait`) waited for. `milk` is a wait in which nobody is needed.
-BarKind = Literal["hands", "hands_wait", "machine", "machine_wait", "milk", "work"]
+BarKind = Literal["hands", "hands_wait", "machine", "machine_wait", "milk", "native", "work"]
 BAR_KINDS: dict[PhaseKind, BarKind] = {
     "hands": "hands",
     "machine": "machine",
     "machine_wait": "machine_wait",
     "wait": "milk",
+    "native": "native",
     "work": "work",
 }
 

@@ -23,6 +23,7 @@ NOWHERE = {
     "machine": 0.0,
     "machine_wait": 0.0,
     "wait": 0.0,
+    "native": 0.0,
     "work": 0.0,
     "overhead": 0.0,
     "start_up": 0.0,
@@ -43,7 +44,9 @@ class Batch:
     shape: Shape
 
 
-def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequential_s: float | None = None) -> dict[str, Any]:
+def summarise(
+    batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequential_s: float | None = None
+) -> dict[str, Any]:
     """`summary.json` of a run.
 
     `sent_s` tells when each job was handed to the queue, on the broker's clock. `sequential_s` is what the plain

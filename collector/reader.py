@@ -21,12 +21,12 @@ class JournalReader:
     @classmethod
     def from_now_on(cls, broker: redis.Redis) -> "JournalReader":
         """Reads what is written from now on."""
-        last = cast(list[tuple[bytes, Any]], broker.xrevrange(JOURNAL_KEY, count=1))
+        last = cast("list[tuple[bytes, Any]]", broker.xrevrange(JOURNAL_KEY, count=1))
         return cls(broker, last[0][0].decode() if last else "0")
 
     def read(self) -> list[Entry]:
         """The next entries, oldest first, at most `MOST_AT_ONCE`; none if there are none yet."""
-        answer = cast(Any, self._broker.xread({JOURNAL_KEY: self.after}, count=MOST_AT_ONCE))
+        answer = cast("Any", self._broker.xread({JOURNAL_KEY: self.after}, count=MOST_AT_ONCE))
         if not answer:
             return []
         rows = answer[JOURNAL_KEY.encode()][0] if isinstance(answer, dict) else answer[0][1]

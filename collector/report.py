@@ -24,6 +24,7 @@ WENT_WORDS = {
     "machine": "machine",
     "machine_wait": "waiting for the machine",
     "wait": "milk: nobody is needed",
+    "native": "a core, with the GIL let go",
     "work": "a task of your own",
     "overhead": "overhead inside a job",
     "start_up": "before the first job",
@@ -51,13 +52,21 @@ class Told:
         """Where the time went: words, slot-seconds, and their part of all of them."""
         went = self.summary["where_time_went_s"]
         whole_s = sum(went.values()) or 1.0
-        return [(WENT_WORDS[kind], spent_s, spent_s / whole_s) for kind, spent_s in went.items() if spent_s > whole_s / 1000]
+        return [
+            (WENT_WORDS[kind], spent_s, spent_s / whole_s) for kind, spent_s in went.items() if spent_s > whole_s / 1000
+        ]
 
 
 def report_html(title: str, said: Sequence[str], runs: Sequence[Told], made_with: str) -> str:
     """The report of one run or of several on one time axis, with what was seen in words."""
     folder = Path(__file__).parent
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters["s"] = lambda value: "–" if value is None else f"{value:.2f} s"
     environment.filters["x"] = lambda value: "–" if value is None else f"{value:.2f} ×"
     return environment.get_template("report.html.j2").render(
@@ -75,7 +84,9 @@ def panel(run: Told) -> Panel:
     completion_s = run.summary["completion_s"]
     end_s = completion_s or max((row.end_s - run.first_s for row in run.ledger.rows), default=0.0)
     speedup = run.summary["speedup"]
-    note = "not complete" if completion_s is None else f"{speedup:.1f} × as fast as one after another" if speedup else ""
+    note = (
+        "not complete" if completion_s is None else f"{speedup:.1f} × as fast as one after another" if speedup else ""
+    )
     return Panel(run.title, note, lanes(run.ledger.rows, run.first_s), end_s)
 
 

@@ -23,6 +23,7 @@ COLOURS = {
     "hands": "#b0461a",
     "machine": "#1d5876",
     "milk": "#efd08a",
+    "native": "#7a3b69",
     "work": "#5e5046",
 }
 
@@ -41,6 +42,7 @@ LEGEND: tuple[tuple[BarKind, str], ...] = (
     ("machine", "machine"),
     ("machine_wait", "waiting for the machine"),
     ("milk", "milk: nobody is needed"),
+    ("native", "a core, the GIL let go"),
     ("work", "a task of your own"),
 )
 
@@ -128,4 +130,6 @@ def _fill(kind: BarKind) -> str:
 def _axis(top: float, longest_s: float, scale: float) -> str:
     step_s = next(step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1e9) if longest_s / step <= 10)
     ticks = [number * step_s for number in range(int(longest_s / step_s) + 1)]
-    return "".join(f'<text x="{GUTTER + tick * scale:.1f}" y="{top + 8}" text-anchor="middle">{tick:g} s</text>' for tick in ticks)
+    return "".join(
+        f'<text x="{GUTTER + tick * scale:.1f}" y="{top + 8}" text-anchor="middle">{tick:g} s</text>' for tick in ticks
+    )

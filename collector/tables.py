@@ -9,11 +9,8 @@ from collector.fold import Ledger, Row
 from collector.measures import NOWHERE, add_spans
 from producer.job import Job
 
-TASK_COLUMNS = (
-    "job,name,outcome,executions,worker,host,slot,sent_s,start_s,end_s,waited_s,served_s,hands_s,hands_wait_s,"
-    "machine_s,machine_wait_s,wait_s,work_s,overhead_s,score,reason"
-).split(",")
-SPENT = ("hands", "hands_wait", "machine", "machine_wait", "wait", "work", "overhead")
+TASK_COLUMNS = ["job", "name", "outcome", "executions", "worker", "host", "slot", "sent_s", "start_s", "end_s", "waited_s", "served_s", "hands_s", "hands_wait_s", "machine_s", "machine_wait_s", "wait_s", "native_s", "work_s", "overhead_s", "score", "reason"]
+SPENT = ("hands", "hands_wait", "machine", "machine_wait", "wait", "native", "work", "overhead")
 
 
 def tasks_csv(jobs: Sequence[Job], ledger: Ledger, sent_s: Mapping[str, float]) -> str:
@@ -24,12 +21,21 @@ def tasks_csv(jobs: Sequence[Job], ledger: Ledger, sent_s: Mapping[str, float]) 
         executions[row.job] = executions.get(row.job, 0) + 1
     return to_csv(
         TASK_COLUMNS,
-        (_task_row(job, ledger.final.get(job.id), executions.get(job.id, 0), sent_s[job.id], first_s) for job in jobs if job.id in sent_s),
+        (
+            _task_row(job, ledger.final.get(job.id), executions.get(job.id, 0), sent_s[job.id], first_s)
+            for job in jobs
+            if job.id in sent_s
+        ),
     )
 
 
 def _task_row(job: Job, row: Row | None, executions: int, sent_s: float, first_s: float) -> dict[str, Any]:
-    told: dict[str, Any] = {"job": job.id, "name": job.name, "sent_s": _seconds(sent_s - first_s), "executions": executions}
+    told: dict[str, Any] = {
+        "job": job.id,
+        "name": job.name,
+        "sent_s": _seconds(sent_s - first_s),
+        "executions": executions,
+    }
     if row is None:
         return {**told, "outcome": "lost"}
     spent = dict(NOWHERE)
@@ -53,7 +59,9 @@ def _task_row(job: Job, row: Row | None, executions: int, sent_s: float, first_s
 def grades(ledger: Ledger, jobs: Sequence[Job]) -> list[dict[str, Any]]:
     """The grades of the papers that were graded, each paper once, by name."""
     found = (ledger.final[job.id].result for job in jobs if job.id in ledger.final)
-    return sorted({grade["paper"]: grade for grade in found if is_grade(grade)}.values(), key=lambda grade: grade["paper"])
+    return sorted(
+        {grade["paper"]: grade for grade in found if is_grade(grade)}.values(), key=lambda grade: grade["paper"]
+    )
 
 
 def is_grade(result: Any) -> bool:
@@ -66,7 +74,10 @@ def grades_csv(graded: Sequence[dict[str, Any]]) -> str:
     criteria = [mark["criterion"] for mark in graded[0]["marks"]] if graded else []
     return to_csv(
         ["paper", "score", *criteria],
-        ({"paper": grade["paper"], "score": grade["score"], **{m["criterion"]: m["points"] for m in grade["marks"]}} for grade in graded),
+        (
+            {"paper": grade["paper"], "score": grade["score"], **{m["criterion"]: m["points"] for m in grade["marks"]}}
+            for grade in graded
+        ),
     )
 
 

@@ -13,9 +13,18 @@ def trace(ledger: Ledger, names: Mapping[str, str], first_s: float) -> dict[str,
     workers = {worker: number for number, worker in enumerate(sorted({row.worker for row in ledger.rows}), start=1)}
     lanes = sorted({(row.worker, row.slot) for row in ledger.rows})
     events = [
-        *({"ph": "M", "name": "process_name", "pid": pid, "tid": 0, "args": {"name": worker}} for worker, pid in workers.items()),
         *(
-            {"ph": "M", "name": "thread_name", "pid": workers[worker], "tid": slot + 1, "args": {"name": f"slot {slot}"}}
+            {"ph": "M", "name": "process_name", "pid": pid, "tid": 0, "args": {"name": worker}}
+            for worker, pid in workers.items()
+        ),
+        *(
+            {
+                "ph": "M",
+                "name": "thread_name",
+                "pid": workers[worker],
+                "tid": slot + 1,
+                "args": {"name": f"slot {slot}"},
+            }
             for worker, slot in lanes
         ),
         *(event for row in ledger.rows for event in _events(row, workers[row.worker], names, first_s)),

@@ -14,14 +14,16 @@ def why(summary: dict[str, Any]) -> str:
 def _words(summary: dict[str, Any], completion_s: float) -> dict[str, str]:
     went = summary["where_time_went_s"]
     all_slots = summary["workers"] * summary["slots"]
-    inside_s = sum(went[kind] for kind in ("hands", "hands_wait", "machine", "machine_wait", "wait", "work", "overhead"))
+    inside_s = sum(
+        went[kind] for kind in ("hands", "hands_wait", "machine", "machine_wait", "wait", "native", "work", "overhead")
+    )
     who, what = ("teacher", "papers") if summary["work"] == "papers" else ("barista", "orders")
     return {
         "who": who,
         "what": what,
         "slots_busy": f"{inside_s / (all_slots * completion_s):.0%}",
         "hands_busy": f"{went['hands'] / (summary['processes'] * completion_s):.0%}",
-        "cores_busy": f"{went['hands'] / (summary['cores'] * completion_s):.0%}",
+        "cores_busy": f"{(went['hands'] + went['native']) / (summary['cores'] * completion_s):.0%}",
         "machine_busy": f"{went['machine'] / (summary['machines'] * completion_s):.0%}",
         "cores": f"{summary['cores']:g}",
     }

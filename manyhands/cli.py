@@ -38,24 +38,79 @@ WORKS = ("coffee", "papers")
 FilePath = click.Path(path_type=Path)
 
 common = [
-    click.option("--broker", "broker", envvar="MANYHANDS_BROKER_URL", metavar="URL", help="A Redis of your own; without it one is started, and stopped after."),
-    click.option("--runs", type=FilePath, default=Path("runs"), show_default=True, help="The folder that keeps a folder for each run."),
+    click.option(
+        "--broker",
+        "broker",
+        envvar="MANYHANDS_BROKER_URL",
+        metavar="URL",
+        help="A Redis of your own; without it one is started, and stopped after.",
+    ),
+    click.option(
+        "--runs",
+        type=FilePath,
+        default=Path("runs"),
+        show_default=True,
+        help="The folder that keeps a folder for each run.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else."),
 ]
 batch = [
     click.argument("work"),
     click.argument("source", required=False, type=FilePath),
-    click.option("--orders", type=click.IntRange(1, 100_000), help=f"How many orders.  [default: {DEFAULT_ORDERS}, or all of the file]"),
-    click.option("--papers", "paper_count", type=click.IntRange(1, 100_000), help="How many papers; the folder's over and over, if it has fewer."),
+    click.option(
+        "--orders",
+        type=click.IntRange(1, 100_000),
+        help=f"How many orders.  [default: {DEFAULT_ORDERS}, or all of the file]",
+    ),
+    click.option(
+        "--papers",
+        "paper_count",
+        type=click.IntRange(1, 100_000),
+        help="How many papers; the folder's over and over, if it has fewer.",
+    ),
     click.option("--menu", type=FilePath, default=MENU_FILE, help="Another menu.toml."),
     click.option("--rubric", type=FilePath, default=RUBRIC_FILE, help="Another rubric.toml."),
-    click.option("--grader", type=click.Choice(list(GRADERS)), default="python", show_default=True, help="python holds the GIL, native lets it go; same marks."),
-    click.option("--machines", type=click.IntRange(1, 1000), default=2, show_default=True, help="Group heads of the espresso machine, shared by all."),
-    click.option("--speed", type=click.FloatRange(0.01, 100_000), default=DEFAULT_SPEED, show_default=True, help="Coffee-seconds in one real second."),
-    click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same orders and arrivals."),
-    click.option("--rate", type=click.FloatRange(0.001, 100_000), help="Customers a second, one by one (Poisson).  [default: all at once]"),
-    click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True, help="Worker processes of Celery: baristas."),
-    click.option("--slots", type=click.IntRange(1, MOST_SLOTS), help="Slots of each worker.  [default: 8 for coffee, the cores for papers, 1 for solo]"),
+    click.option(
+        "--grader",
+        type=click.Choice(list(GRADERS)),
+        default="python",
+        show_default=True,
+        help="python holds the GIL, native lets it go; same marks.",
+    ),
+    click.option(
+        "--machines",
+        type=click.IntRange(1, 1000),
+        default=2,
+        show_default=True,
+        help="Group heads of the espresso machine, shared by all.",
+    ),
+    click.option(
+        "--speed",
+        type=click.FloatRange(0.01, 100_000),
+        default=DEFAULT_SPEED,
+        show_default=True,
+        help="Coffee-seconds in one real second.",
+    ),
+    click.option(
+        "--seed", type=int, default=1, show_default=True, help="The same seed makes the same orders and arrivals."
+    ),
+    click.option(
+        "--rate",
+        type=click.FloatRange(0.001, 100_000),
+        help="Customers a second, one by one (Poisson).  [default: all at once]",
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(1, MOST_WORKERS),
+        default=1,
+        show_default=True,
+        help="Worker processes of Celery: baristas.",
+    ),
+    click.option(
+        "--slots",
+        type=click.IntRange(1, MOST_SLOTS),
+        help="Slots of each worker.  [default: 8 for coffee, the cores for papers, 1 for solo]",
+    ),
 ]
 
 
@@ -80,17 +135,31 @@ def command() -> None:
 @options(
     batch,
     [
-        click.option("--pool", type=click.Choice(POOLS), default="threads", show_default=True, help="How a worker runs jobs."),
-        click.option("--prefetch", type=click.IntRange(1, 1000), help="Messages a worker takes for each slot.  [default: 1; 2 under gevent]"),
-        click.option("--args", "args_file", type=FilePath, help="For a task of your own: a line of JSON arguments for each job."),
+        click.option(
+            "--pool", type=click.Choice(POOLS), default="threads", show_default=True, help="How a worker runs jobs."
+        ),
+        click.option(
+            "--prefetch",
+            type=click.IntRange(1, 1000),
+            help="Messages a worker takes for each slot.  [default: 1; 2 under gevent]",
+        ),
+        click.option(
+            "--args", "args_file", type=FilePath, help="For a task of your own: a line of JSON arguments for each job."
+        ),
     ],
     common,
 )
-def run_command(pool: str, prefetch: int | None, args_file: Path | None, broker: str | None, runs: Path, as_json: bool, **given: Any) -> int:
+def run_command(
+    pool: str, prefetch: int | None, args_file: Path | None, broker: str | None, runs: Path, as_json: bool, **given: Any
+) -> int:
     """One batch on one pool: `run coffee [ORDERS.csv]`, `run papers [FOLDER]`, or `run my.module:app/my.task --args ARGS.jsonl`."""
     app, work = _read_own(given, args_file) if "/" in given["work"] else ("workers", _read_work(**given))
     if pool == "solo" and (given["slots"] or 1) > 1:
-        raise BadInput("--slots", f"is {given['slots']}, and solo does one job after another", "Leave it out, or choose another pool")
+        raise BadInput(
+            "--slots",
+            f"is {given['slots']}, and solo does one job after another",
+            "Leave it out, or choose another pool",
+        )
     if pool == "gevent" and prefetch == 1:
         raise BadInput("--prefetch", "is 1, with which Celery's gevent pool stalls", "Give 2 or more")
     slots = 1 if pool == "solo" else given["slots"] or _default_slots(work)
@@ -108,14 +177,20 @@ def run_command(pool: str, prefetch: int | None, args_file: Path | None, broker:
 
 
 @command.command("compare")
-@options(batch, [click.option("--pools", metavar="P,P", help="Only these.  [default: all pools and the plain twins]")], common)
+@options(
+    batch,
+    [click.option("--pools", metavar="P,P", help="Only these.  [default: all pools and the plain twins]")],
+    common,
+)
 def compare_command(pools: str | None, broker: str | None, runs: Path, as_json: bool, **given: Any) -> int:
     """One batch on every pool and on the plain twins: one table."""
     if given["orders"] is None and given["source"] is None:
         given["orders"] = DEFAULT_ORDERS // 2
     work = _read_work(**given)
     with open_lab(broker) as lab:
-        comparison = compare(work, _read_pools(pools), given["slots"] or _default_slots(work), given["workers"], lab, runs)
+        comparison = compare(
+            work, _read_pools(pools), given["slots"] or _default_slots(work), given["workers"], lab, runs
+        )
     if not as_json:
         show_table(comparison.title, comparison.summaries)
         click.echo(f"{comparison.folder / 'report.html'}")
@@ -161,7 +236,11 @@ def _read_work(work: str, source: Path | None, **given: Any) -> Work:
 def _read_own(given: dict[str, Any], args_file: Path | None) -> tuple[str, Work]:
     app, _, task = given["work"].partition("/")
     if args_file is None:
-        raise BadInput("--args", f"is missing, and nobody knows what to give {task}", "Name a file with a line of JSON arguments for each job")
+        raise BadInput(
+            "--args",
+            f"is missing, and nobody knows what to give {task}",
+            "Name a file with a line of JSON arguments for each job",
+        )
     return app, arriving(own_tasks(task, args_file), given["rate"], given["seed"])
 
 
@@ -233,6 +312,8 @@ def main() -> None:
 
 
 def _write_crash() -> str:
-    with tempfile.NamedTemporaryFile("w", prefix="manyhands-crash-", suffix=".txt", delete=False, encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="manyhands-crash-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
         file.write(traceback.format_exc())
     return file.name

@@ -3,7 +3,7 @@
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +12,8 @@ from typing import Any
 import redis
 from celery import Celery
 
+from collector.fold import Ledger, Row
 from collector.folder import RunFolder
-from collector.fold import Ledger
 from collector.measures import Batch, summarise
 from collector.reader import JournalReader
 from collector.report import Told, report_html
@@ -29,7 +29,7 @@ from manyhands.twin import TwinProcess
 from producer.broker import connect, public_url
 from producer.clock import BrokerClock
 from producer.errors import BadInput
-from producer.job import Job
+from producer.job import Job, Step
 from producer.message import POOLS, Pool, machine_key
 from producer.send import Counter, Prepared, Sent
 from workers.host import describe
@@ -88,9 +88,16 @@ class Ran:
         """The run as reports tell it."""
         return Told(self.summary, self.ledger, min(self.sent_s.values(), default=0.0), self.plan.title)
 
-    def cpu_s(self) -> dict[str, float]:
-        """What each job cost in CPU seconds of its thread."""
-        return {job: sum(span.cpu_s or 0.0 for span in row.spans) for job, row in self.ledger.final.items()}
+    def steps(self) -> dict[str, tuple[Step, ...]]:
+        """What each job cost in CPU seconds of its thread, step by step."""
+        return {job: tuple(measured_steps(row)) for job, row in self.ledger.final.items()}
+
+
+def measured_steps(row: Row) -> Iterator[Step]:
+    """The steps that an execution turned out to have: its CPU time with the GIL and without."""
+    for span in row.spans:
+        if span.kind in ("hands", "native"):
+            yield Step(span.kind, span.cpu_s or 0.0)  # type: ignore[arg-type]
 
 
 class Watch:
@@ -140,7 +147,14 @@ def sent_row(sent: Sent) -> dict[str, Any]:
     """A line of `sent.jsonl`."""
     job = sent.job
     steps = [[step.kind, step.seconds] for step in job.steps]
-    return {"job": job.id, "name": job.name, "task": job.task, "sent_s": sent.sent_s, "arrives_s": job.arrives_s, "steps": steps}
+    return {
+        "job": job.id,
+        "name": job.name,
+        "task": job.task,
+        "sent_s": sent.sent_s,
+        "arrives_s": job.arrives_s,
+        "steps": steps,
+    }
 
 
 def conduct(plan: Plan, lab: Lab, folder: RunFolder, run: str) -> Ran:
@@ -220,7 +234,9 @@ def _wait_until_ready(watch: Watch, reader: JournalReader, fleet: Fleet) -> None
         for name in fleet.dead():
             raise fleet.broken(name)
         if time.monotonic() > give_up_s:
-            raise BadInput("the fleet", f"is not ready after {READY_TIMEOUT_S:g} s", f"See the logs in {watch.ran.folder.path}")
+            raise BadInput(
+                "the fleet", f"is not ready after {READY_TIMEOUT_S:g} s", f"See the logs in {watch.ran.folder.path}"
+            )
         time.sleep(LOOK_EVERY_S / 4)
 
 
@@ -253,7 +269,12 @@ def _look_after(watch: Watch, counter: Counter, prepared: list[Prepared], waitin
     """
     counter.restore()
     later = {each.job.id for each in waiting}
-    settled = counter.held() | later | watch.ran.ledger.final.keys() | {entry["job"] for entry in watch.ran.ledger.begun.values()}
+    settled = (
+        counter.held()
+        | later
+        | watch.ran.ledger.final.keys()
+        | {entry["job"] for entry in watch.ran.ledger.begun.values()}
+    )
     missing = {each.job.id for each in prepared} - settled
     again = missing & watch.missing_before
     watch.missing_before = missing - again
@@ -309,7 +330,7 @@ def manifest(ran: Ran, lab: Lab) -> dict[str, Any]:
 WORKER_KEYS = ("host", "pid", "pool", "slots", "clock_offset_s", "clock_round_trip_s", "machine")
 
 
-def conclude(ran: Ran, jobs: list[Job] | None = None, sequential_s: float | None = None) -> dict[str, Any]:
+def conclude(ran: Ran, jobs: Sequence[Job] | None = None, sequential_s: float | None = None) -> dict[str, Any]:
     """Write what a run came to: summary, tables, trace, report. `jobs` tell demands that were measured meanwhile."""
     plan, folder = ran.plan, ran.folder
     batch = Batch(ran.run, plan.work, plan.pool, plan.seed, jobs or plan.jobs, plan.shape)

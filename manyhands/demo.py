@@ -41,7 +41,9 @@ def demo(lab: Lab, runs: Path) -> Demo:
             made.comparisons.append(comparison)
             if comparison.interrupted:
                 break
-        everything = Comparison("Many hands: what was seen on this machine", folder.path, [r for c in made.comparisons for r in c.rans])
+        everything = Comparison(
+            "Many hands: what was seen on this machine", folder.path, [r for c in made.comparisons for r in c.rans]
+        )
         if not everything.interrupted:
             made.said = what_was_seen([comparison.summaries for comparison in made.comparisons])
         write_comparison(folder, everything, made.said)

@@ -81,7 +81,9 @@ def _open_files() -> Finding:
     import resource
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return Finding("open files", f"{soft} allowed", "Run `ulimit -n 1024`: each slot takes some connections" if soft < 512 else "")
+    return Finding(
+        "open files", f"{soft} allowed", "Run `ulimit -n 1024`: each slot takes some connections" if soft < 512 else ""
+    )
 
 
 def _try_embedded_broker() -> str:

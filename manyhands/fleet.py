@@ -15,7 +15,7 @@ from producer.errors import BadInput
 from producer.message import PAPERS_TASK
 from workers.settings import BROKER_URL_VARIABLE, VISIBILITY_TIMEOUT_VARIABLE, WARM_VARIABLE
 
-BARISTAS = "ana ben cleo dev eli fay gus hana ivo june kai lea max nia omar pia".split()
+BARISTAS = ["ana", "ben", "cleo", "dev", "eli", "fay", "gus", "hana", "ivo", "june", "kai", "lea", "max", "nia", "omar", "pia"]
 
 # A worker that has nothing left to do is asked to go, and sent away after this: Celery's gevent pool takes 4 s to
 # notice, and nothing is lost, since every job is accounted for before.
@@ -46,7 +46,9 @@ class Fleet:
             self._start(barista(number))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     @property
@@ -76,7 +78,9 @@ class Fleet:
     def broken(self, name: str) -> BadInput:
         """The error of a worker that does not live, with the last it said."""
         log = self._log(name)
-        lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+        lines = [
+            line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()
+        ]
         said = lines[-1] if lines else "it said nothing"
         return BadInput(f"worker {name}", f"ended by itself: {said}", f"See {log}")
 

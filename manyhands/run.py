@@ -7,7 +7,7 @@ from pathlib import Path
 from collector.folder import RunFolder
 from manyhands.conductor import Lab, Ran, conclude, conduct
 from manyhands.plan import Plan
-from manyhands.work import Work, alone, content, with_cpu_s
+from manyhands.work import Work, alone, content, with_steps
 from workers.host import cores
 
 
@@ -50,6 +50,6 @@ def measure_alone(work: Work, lab: Lab, runs: Path) -> tuple[Work, Ran]:
     with RunFolder.create(runs, f"{stamp()}-{work.name}-alone") as folder:
         ran = conduct(plan, lab, folder, folder.path.name)
         contents = {job.id: content(job) for job in single.jobs}
-        measured = with_cpu_s(work, {contents[job]: cpu_s for job, cpu_s in ran.cpu_s().items()})
-        conclude(ran, jobs=list(with_cpu_s(single, {contents[job]: cpu_s for job, cpu_s in ran.cpu_s().items()}).jobs))
-    return measured, ran
+        steps = {contents[job]: taken for job, taken in ran.steps().items()}
+        conclude(ran, jobs=with_steps(single, steps).jobs)
+    return with_steps(work, steps), ran

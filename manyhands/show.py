@@ -17,7 +17,9 @@ def show_run(summary: dict[str, Any], folder: str) -> None:
     """A run in some lines, the answer first."""
     console = Console(highlight=False, soft_wrap=True)
     jobs = summary["jobs"]
-    console.print(f"[bold]{summary['verdict']}[/]  {jobs['done']} of {jobs['sent']} done, {jobs['failed']} failed, {jobs['lost']} lost, {jobs['repeated']} repeated")
+    console.print(
+        f"[bold]{summary['verdict']}[/]  {jobs['done']} of {jobs['sent']} done, {jobs['failed']} failed, {jobs['lost']} lost, {jobs['repeated']} repeated"
+    )
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, value, meaning in (
         ("completion", seconds(summary["completion_s"]), "from the first send to the last finished job"),
@@ -33,7 +35,11 @@ def show_run(summary: dict[str, Any], folder: str) -> None:
     went = summary["where_time_went_s"]
     whole_s = sum(went.values()) or 1.0
     parts = sorted(((spent_s / whole_s, WENT_WORDS[kind]) for kind, spent_s in went.items()), reverse=True)
-    console.print("[dim]Where the time went: " + ", ".join(f"{words} {part:.0%}" for part, words in parts if part >= 0.005) + "[/]")
+    console.print(
+        "[dim]Where the time went: "
+        + ", ".join(f"{words} {part:.0%}" for part, words in parts if part >= 0.005)
+        + "[/]"
+    )
     console.print(f"[dim]{folder}[/]")
 
 

@@ -27,7 +27,9 @@ class TwinProcess:
             "slots": plan.slots,
             "machines": plan.machines,
             "shelf": dict(plan.shelf),
-            "jobs": [{key: value for key, value in asdict(job).items() if key in ("id", "task", "args")} for job in plan.jobs],
+            "jobs": [
+                {key: value for key, value in asdict(job).items() if key in ("id", "task", "args")} for job in plan.jobs
+            ],
         }
         self._pool = plan.pool
         self._log = folder / f"twin-{plan.pool}.log"
@@ -50,7 +52,9 @@ class TwinProcess:
         os.set_blocking(self._process.stdout.fileno(), False)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             os.killpg(self._process.pid, signal.SIGKILL)
         except ProcessLookupError:

@@ -35,11 +35,16 @@ class Work:
     @property
     def is_known(self) -> bool:
         """Whether it is known beforehand what each job asks for."""
-        return all(job.length_s > 0 for job in self.jobs)
+        return all(job.steps for job in self.jobs)
 
 
 def coffee(
-    orders_file: Path | None, orders: int | None, menu_file: Path = MENU_FILE, speed: float = DEFAULT_SPEED, machines: int = 2, seed: int = 1
+    orders_file: Path | None,
+    orders: int | None,
+    menu_file: Path = MENU_FILE,
+    speed: float = DEFAULT_SPEED,
+    machines: int = 2,
+    seed: int = 1,
 ) -> Work:
     """Coffee orders of a file, or made up from a seed; `orders` of them, the file's over and over if it has fewer.
 
@@ -81,9 +86,9 @@ def alone(work: Work) -> list[Job]:
     return list({content(job): job for job in work.jobs}.values())
 
 
-def with_cpu_s(work: Work, cpu_s: Mapping[str, float]) -> Work:
+def with_steps(work: Work, steps: Mapping[str, tuple[Step, ...]]) -> Work:
     """The work with what each paper was measured to cost, by its content."""
-    jobs = [replace(job, steps=(Step("hands", cpu_s.get(content(job), 0.0)),)) for job in work.jobs]
+    jobs = [replace(job, steps=steps.get(content(job), ())) for job in work.jobs]
     return replace(work, jobs=jobs)
 
 
@@ -110,7 +115,11 @@ def own_tasks(task: str, args_file: Path, most: int | None = None) -> Work:
         raise BadInput(args_file, f"cannot be read ({error.strerror})", "Name a file that is there") from None
     except UnicodeDecodeError:
         raise BadInput(args_file, "is not UTF-8 text", "Save it as UTF-8") from None
-    jobs = [_own_job(f"{args_file}, line {number}", str(number), task, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    jobs = [
+        _own_job(f"{args_file}, line {number}", str(number), task, line)
+        for number, line in enumerate(lines, start=1)
+        if line.strip()
+    ]
     if not jobs:
         raise BadInput(args_file, "is empty", "Give a line of arguments for each job, such as [1, 2]")
     if len(jobs) > MOST_ORDERS:

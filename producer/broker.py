@@ -25,15 +25,21 @@ def connect(url: str) -> redis.Redis:
     except ValueError as error:
         raise BadInput(where, f"is not the URL of a broker ({error})", "Give redis://:PASSWORD@HOST:6379/0") from None
     except redis.AuthenticationError:
-        raise BadInput(where, "the broker wants a password, or another one", "Give redis://:PASSWORD@HOST:6379/0") from None
+        raise BadInput(
+            where, "the broker wants a password, or another one", "Give redis://:PASSWORD@HOST:6379/0"
+        ) from None
     except (redis.ConnectionError, redis.TimeoutError):
-        raise BadInput(where, "no broker answers there", "Start it, or leave --broker out to use the embedded one") from None
+        raise BadInput(
+            where, "no broker answers there", "Start it, or leave --broker out to use the embedded one"
+        ) from None
     except redis.ResponseError as error:
         if "NOAUTH" in str(error):
             raise BadInput(where, "the broker wants a password", "Give redis://:PASSWORD@HOST:6379/0") from None
         raise BadInput(where, f"the broker refused: {error}", "Give the URL of a Redis or Valkey server") from None
     except redis.RedisError as error:
-        raise BadInput(where, f"what answers there is not Redis ({error})", "Give the URL of a Redis or Valkey server") from None
+        raise BadInput(
+            where, f"what answers there is not Redis ({error})", "Give the URL of a Redis or Valkey server"
+        ) from None
     return client
 
 

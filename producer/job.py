@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-Kind = Literal["hands", "machine", "wait"]
+# What a step asks for: the barista's hands (CPU work holding the GIL), a group head of the espresso machine, nothing but
+# time, or a core with the GIL let go (`native`: CPU work inside a library).
+Kind = Literal["hands", "machine", "wait", "native"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from producer.job import KINDS, Kind, Step
+from producer.job import Kind, Step
 from producer.table import Table
 
 MENU_FILE = Path(__file__).with_name("menu.toml")
+
+# What a drink can ask for.
+MENU_KINDS: tuple[Kind, ...] = ("hands", "machine", "wait")
 
 # No drink takes longer than an hour, or nothing at all: such a menu is a slip of the pen.
 LONGEST_STEP_S = 3600.0
@@ -33,9 +36,7 @@ class Menu:
         """The steps of one order in real seconds, at `speed` coffee-seconds a real second."""
         factor = self.sizes[size]
         steps = [*self.drinks[drink].steps, *(step for extra in extras for step in self.extras[extra])]
-        return tuple(
-            Step(step.kind, step.seconds * (factor if step.kind == "wait" else 1.0) / speed) for step in steps
-        )
+        return tuple(Step(step.kind, step.seconds * (factor if step.kind == "wait" else 1.0) / speed) for step in steps)
 
 
 def read_menu(path: Path = MENU_FILE) -> Menu:
@@ -73,8 +74,8 @@ def _read_steps(table: Table) -> tuple[Step, ...]:
 
 
 def _read_step(table: Table) -> Step:
-    table.only(KINDS)
+    table.only(MENU_KINDS)
     if len(table.values) != 1:
-        raise table.error("step", f"is {table.values!r}", "Give one of " + ", ".join(KINDS))
-    kind: Kind = next(kind for kind in KINDS if kind in table.values)
+        raise table.error("step", f"is {table.values!r}", "Give one of " + ", ".join(MENU_KINDS))
+    kind: Kind = next(kind for kind in MENU_KINDS if kind in table.values)
     return Step(kind, table.number(kind, most=LONGEST_STEP_S))

@@ -16,10 +16,7 @@ MORNING_FILE = Path(__file__).with_name("data") / "morning.csv"
 COLUMNS = ("order", "customer", "drink", "size", "extras")
 EXTRAS_SEPARATOR = "+"
 MOST_ORDERS = 100_000
-CUSTOMERS = (
-    "Ada Ben Chidi Dana Emil Farah Goran Hana Ines Jun Kofi Lena Mateo Noor Olga Priya Quinn Rosa Sami Tara Uma "
-    "Viktor Wanda Ximena Yusuf Zoe"
-).split()
+CUSTOMERS = ["Ada", "Ben", "Chidi", "Dana", "Emil", "Farah", "Goran", "Hana", "Ines", "Jun", "Kofi", "Lena", "Mateo", "Noor", "Olga", "Priya", "Quinn", "Rosa", "Sami", "Tara", "Uma", "Viktor", "Wanda", "Ximena", "Yusuf", "Zoe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +61,14 @@ def _read_rows(path: Path, lines: Iterable[str], menu: Menu) -> Iterator[Order]:
     for row in rows:
         where = f"{path}, line {rows.line_num}"
         if len(seen) == MOST_ORDERS:
-            raise BadInput(path, f"has more than {MOST_ORDERS:,} orders", "Take fewer with --orders N, or split the file")
+            raise BadInput(
+                path, f"has more than {MOST_ORDERS:,} orders", "Take fewer with --orders N, or split the file"
+            )
         order = _read_order(where, row, menu)
         if order.order in seen:
-            raise BadInput(where, f"order {order.order!r} stands in line {seen[order.order]} too", "Give each its own number")
+            raise BadInput(
+                where, f"order {order.order!r} stands in line {seen[order.order]} too", "Give each its own number"
+            )
         seen[order.order] = rows.line_num
         yield order
 

@@ -82,7 +82,10 @@ def paper_jobs(papers: Sequence[Paper], rubric: dict[str, Any], grader: str, cla
             id=f"{number:0{len(str(len(papers)))}d}-{paper.name}",
             name=paper.name,
             task=PAPERS_TASK,
-            args=[{"paper": paper.name, "text": paper.text, "fault": paper.fault, "grader": grader, "class": class_key}, rubric],
+            args=[
+                {"paper": paper.name, "text": paper.text, "fault": paper.fault, "grader": grader, "class": class_key},
+                rubric,
+            ],
         )
         for number, paper in enumerate(papers, start=1)
     ]

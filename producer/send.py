@@ -39,7 +39,9 @@ class Prepared:
 class Counter:
     """Where orders are taken: sends the jobs of one run to one queue."""
 
-    def __init__(self, url: str, broker: redis.Redis, clock: BrokerClock, run: str, pool: Pool, visibility_timeout_s: float) -> None:
+    def __init__(
+        self, url: str, broker: redis.Redis, clock: BrokerClock, run: str, pool: Pool, visibility_timeout_s: float
+    ) -> None:
         self._broker = broker
         self._clock = clock
         self._run = run
@@ -98,8 +100,8 @@ class Counter:
 
     def held(self) -> set[str]:
         """The jobs of this run that wait in the queue, or that a worker took and has not acknowledged."""
-        waiting = cast(list[bytes], self._broker.lrange(self._pool, 0, -1))
-        taken = cast(list[bytes], self._broker.hvals(UNACKED_KEY))
+        waiting = cast("list[bytes]", self._broker.lrange(self._pool, 0, -1))
+        taken = cast("list[bytes]", self._broker.hvals(UNACKED_KEY))
         messages = [json.loads(text) for text in waiting] + [json.loads(text)[0] for text in taken]
         return {headers[JOB_HEADER] for headers in map(_headers, messages) if headers.get(RUN_HEADER) == self._run}
 
@@ -113,16 +115,16 @@ class Counter:
         return self._withdraw_waiting() + self._withdraw_taken()
 
     def _withdraw_waiting(self) -> int:
-        ours = self._ours(cast(list[bytes], self._broker.lrange(self._pool, 0, -1)), lambda message: message)
-        return sum(cast(int, self._broker.lrem(self._pool, 1, cast(str, text))) for text in ours)
+        ours = self._ours(cast("list[bytes]", self._broker.lrange(self._pool, 0, -1)), lambda message: message)
+        return sum(cast("int", self._broker.lrem(self._pool, 1, cast("str", text))) for text in ours)
 
     def _withdraw_taken(self) -> int:
-        taken = cast(dict[bytes, bytes], self._broker.hgetall(UNACKED_KEY))
+        taken = cast("dict[bytes, bytes]", self._broker.hgetall(UNACKED_KEY))
         ours = set(self._ours(taken.values(), lambda message: message[0]))
         tags = [tag for tag, text in taken.items() if text in ours]
         if tags:
             self._broker.zrem(UNACKED_INDEX_KEY, *tags)
-            self._broker.hdel(UNACKED_KEY, *cast(list[str], tags))
+            self._broker.hdel(UNACKED_KEY, *cast("list[str]", tags))
         return len(tags)
 
     def _ours(self, texts: Iterable[bytes], message_of: Callable[[Any], Any]) -> list[bytes]:

@@ -55,7 +55,7 @@ class Table:
 
     def text(self, key: str) -> str:
         """The text under `key`, which must not be blank."""
-        text = cast(str, self._get(key, str, "a text"))
+        text = cast("str", self._get(key, str, "a text"))
         if not text.strip():
             raise self.error(key, "is blank", "Write something there")
         return text

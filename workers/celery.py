@@ -51,9 +51,9 @@ def _prefetch_for_gevent(sender: Any, **_: Any) -> None:
 @worker_init.connect
 def _warm(**_: Any) -> None:
     if settings.warms_papers():
-        from workers import lexicon
+        from workers import papers
 
-        lexicon.read_lexicon()
+        papers.warm()
 
 
 @app.task(name=COFFEE_TASK)
@@ -70,5 +70,3 @@ def grade(paper: dict[str, Any], rubric: dict[str, Any]) -> dict[str, Any]:
     from workers import papers
 
     return papers.grade_message(paper, rubric, broker)
-
-

@@ -2,7 +2,8 @@
 
 from typing import Any, Protocol, cast
 
-from producer.job import KINDS, Step
+from producer.job import Step
+from producer.menu import MENU_KINDS
 from workers.stations import hands, wait
 
 
@@ -28,7 +29,7 @@ def read_steps(order: dict[str, Any]) -> list[Step]:
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"the order has no readable steps ({error!r})") from None
     for step in steps:
-        if step.kind not in KINDS or not 0 <= step.seconds < float("inf"):
+        if step.kind not in MENU_KINDS or not 0 <= step.seconds < float("inf"):
             raise Unreadable(f"the order has a step that nobody can do: {step.kind!r}, {step.seconds!r} s")
     return steps
 
@@ -42,7 +43,7 @@ def read_heads(order: dict[str, Any]) -> int:
     heads = order.get("machines", 1)
     if not isinstance(heads, int) or heads < 1:
         raise Unreadable(f"the order has a machine with {heads!r} group heads")
-    return cast(int, heads)
+    return cast("int", heads)
 
 
 def make(steps: list[Step], machine: Machine) -> None:

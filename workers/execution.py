@@ -7,18 +7,21 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal
 
-# What a slot is doing. `machine_wait` is the line before the espresso machine. A stranger's task is `work` from end to end.
-PhaseKind = Literal["hands", "machine_wait", "machine", "wait", "work"]
+# What a slot is doing. `machine_wait` is the line before the espresso machine, `native` CPU work with the GIL let go.
+# A stranger's task is `work` from end to end.
+PhaseKind = Literal["hands", "machine_wait", "machine", "wait", "native", "work"]
+BUSY: tuple[PhaseKind, ...] = ("hands", "native")
 
 
 @dataclass(slots=True)
 class Phase:
-    """A part of an execution. `cpu_s` is the CPU time of its thread, or None where a thread is shared and nobody can tell."""
+    """A part of an execution. `cpu_s` is the CPU time of its thread, or None where it is none, or nobody can tell."""
 
     kind: PhaseKind
     start_s: float
     end_s: float | None = None
     cpu_s: float | None = None
+    cpu_before_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -36,20 +39,29 @@ class Execution:
     def __post_init__(self) -> None:
         self.start_s = self.now_s()
 
-    def begin(self, kind: PhaseKind) -> Phase:
-        """A phase begins now."""
-        opened = Phase(kind, self.now_s())
+    def begin(self, kind: PhaseKind) -> PhaseKind | None:
+        """A phase begins now, and whatever was under way is interrupted. Returns what that was."""
+        under_way = self.close()
+        opened = Phase(kind, self.now_s(), cpu_before_s=time.thread_time())
         self.phases.append(opened)
         if self.on_phase is not None:
             self.on_phase(self, opened)
-        return opened
+        return under_way
+
+    def close(self) -> PhaseKind | None:
+        """The phase under way ends now, if there is one. Returns which."""
+        if not self.phases or self.phases[-1].end_s is not None:
+            return None
+        last = self.phases[-1]
+        last.end_s = self.now_s()
+        if last.kind in BUSY:
+            last.cpu_s = time.thread_time() - last.cpu_before_s
+        return last.kind
 
     def end(self) -> None:
-        """The execution ends now, and with it any phase that an error left open."""
+        """The execution ends now, and with it the phase that an error left open."""
+        self.close()
         self.end_s = self.now_s()
-        for left_open in self.phases:
-            if left_open.end_s is None:
-                left_open.end_s = self.end_s
 
 
 # The execution that this thread, greenlet or coroutine is at; None where nobody watches.
@@ -58,16 +70,17 @@ current: ContextVar[Execution | None] = ContextVar("current", default=None)
 
 @contextmanager
 def phase(kind: PhaseKind) -> Iterator[None]:
-    """What happens inside is one phase of the current execution; costs nothing where there is none."""
+    """What happens inside is one phase of the current execution, and interrupts the one around it; costs nothing where
+    there is no execution.
+    """
     execution = current.get()
     if execution is None:
         yield
         return
-    opened = execution.begin(kind)
-    cpu_before_s = time.thread_time()
+    around = execution.begin(kind)
     try:
         yield
     finally:
-        opened.end_s = execution.now_s()
-        if kind == "hands":
-            opened.cpu_s = time.thread_time() - cpu_before_s
+        execution.close()
+        if around is not None:
+            execution.begin(around)

@@ -99,9 +99,9 @@ class Instrument:
             return
         current.reset(watched.token)
         execution = watched.execution
+        execution.end()
         if not execution.phases:
             self._whole_phase(watched)
-        execution.end()
         kind = ENDINGS.get(state, "failed")
         told = {"result": outcome} if kind == "done" else {"reason": reason(outcome)}
         if kind == "failed" and is_unreadable(task, args, kwargs, outcome):
@@ -125,7 +125,8 @@ class Instrument:
     def _whole_phase(self, watched: Watched) -> None:
         """A stranger's task says nothing of its steps: all of it is one."""
         cpu_s = None if self.shares_thread else time.thread_time() - watched.cpu_before_s
-        watched.execution.phases.append(Phase("work", watched.execution.start_s, cpu_s=cpu_s))
+        execution = watched.execution
+        execution.phases.append(Phase("work", execution.start_s, execution.end_s, cpu_s))
 
     def _take_slot(self) -> int:
         index = getattr(current_process(), "index", None)

@@ -83,7 +83,14 @@ class Journal:
                 self._write_patiently(entries)
 
     def _add(self, kind: str, values: dict[str, Any]) -> None:
-        entry = {"kind": kind, "worker": self.worker, "host": self.host, "pid": self.pid, "writer": self._writer, **values}
+        entry = {
+            "kind": kind,
+            "worker": self.worker,
+            "host": self.host,
+            "pid": self.pid,
+            "writer": self._writer,
+            **values,
+        }
         with self._pending_lock:
             self._seq += 1
             entry["seq"] = self._seq

@@ -9,6 +9,7 @@ from workers.coffee import Unreadable
 from workers.execution import phase
 from workers.fingerprint import fingerprint
 from workers.grader import GRADERS, grade
+from workers.lexicon import read_lexicon
 from workers.rubric import Rubric
 from workers.text import read_text
 
@@ -28,6 +29,11 @@ class Shelf(Protocol):
 
 
 Class = Mapping[str, frozenset[int]]
+
+
+def warm() -> None:
+    """Read what all papers need, so that the first does not pay for it."""
+    read_lexicon()
 
 
 def fingerprint_class(texts: Mapping[str, str]) -> dict[str, list[int]]:

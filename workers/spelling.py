@@ -15,6 +15,7 @@ import numpy
 from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.process import cdist
 
+from workers.execution import phase
 from workers.lexicon import Lexicon
 
 MOST_SLIPS = 2
@@ -56,13 +57,14 @@ def suggest_native(words: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[st
     """The same, measured against the whole dictionary with the GIL released."""
     if not words:
         return {}
-    distances = cdist(
-        words,
-        lexicon.spellings,
-        scorer=DamerauLevenshtein.distance,
-        score_cutoff=MOST_SLIPS,
-        dtype=numpy.uint8,
-    )
+    with phase("native"):
+        distances = cdist(
+            words,
+            lexicon.spellings,
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=MOST_SLIPS,
+            dtype=numpy.uint8,
+        )
     suggestions = {}
     for word, row in zip(words, distances, strict=True):
         near = {lexicon.spellings[place]: int(row[place]) for place in numpy.flatnonzero(row <= MOST_SLIPS)}

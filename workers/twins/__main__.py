@@ -1,15 +1,15 @@
 """Runs one twin: `python -m workers.twins NAME`, jobs as JSON on standard input, entries as lines on standard output."""
 
 import json
-import socket
 import os
+import socket
 import sys
 from types import ModuleType
 
 from producer.message import PAPERS_TASK
 from workers.host import describe
 from workers.journal import Entry
-from workers.lexicon import read_lexicon
+from workers.papers import warm
 from workers.twins import coroutines, processes, sequential, threads
 from workers.twins.shop import Shop
 
@@ -39,7 +39,7 @@ def main() -> None:
     jobs, name = order["jobs"], sys.argv[1]
     shop = Shop(order["machines"], Drawer(order["shelf"]))
     if any(job["task"] == PAPERS_TASK for job in jobs):
-        read_lexicon()
+        warm()
     writer = {"worker": name, "host": socket.gethostname(), "pid": os.getpid(), "writer": name, "run": order["run"]}
     numbers = iter(range(1, len(jobs) + 3))
 

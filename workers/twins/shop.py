@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from multiprocessing import current_process, get_context
+from multiprocessing import current_process, get_context, parent_process
 from typing import Any
 
 from producer.clock import BrokerClock
@@ -100,14 +100,23 @@ class Shop:
             self._async_heads.release()
 
     def _begin(self, job: Job) -> tuple[Execution, Any]:
-        # A forked process of a pool has one slot, and its number in its identity.
-        identity = current_process()._identity
-        execution = Execution(job["id"], identity[0] - 1 if identity else self._slots.take(), self.clock.now_s)
+        slot = self._slots.take() if in_main_process() else own_slot()
+        execution = Execution(job["id"], slot, self.clock.now_s)
         return execution, current.set(execution)
 
     def _end(self, job: Job, execution: Execution, token: Any, told: Entry) -> Entry:
         execution.end()
         current.reset(token)
-        if not current_process()._identity:
+        if in_main_process():
             self._slots.give_back(execution.slot)
         return {**told, "job": job["id"], "task": job["task"], "attempt": 1, **ended(execution)}
+
+
+def in_main_process() -> bool:
+    """Whether this is the program itself, not a process of its pool."""
+    return parent_process() is None
+
+
+def own_slot() -> int:
+    """The slot of a process of a pool: its number, which is the last of its name, from 0."""
+    return int(current_process().name.rpartition("-")[2]) - 1
