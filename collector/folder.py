@@ -9,7 +9,7 @@ from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import IO, Any, Self
 
-from producer.errors import BadInput
+from producer.errors import BadInputError
 
 CURE = "Free some space, or name another folder with --runs DIR"
 
@@ -20,7 +20,7 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BadInput(path, f"cannot be written ({error.strerror})", CURE) from None
+        raise BadInputError(path, f"cannot be written ({error.strerror})", CURE) from None
 
 
 class RunFolder:
@@ -35,7 +35,7 @@ class RunFolder:
         """A new folder `name` under `runs` (with a number where the name is taken), and the link `latest` to it.
 
         Raises:
-            BadInput: nothing can be written there.
+            BadInputError: nothing can be written there.
         """
         with writing(runs):
             runs.mkdir(parents=True, exist_ok=True)
@@ -46,9 +46,7 @@ class RunFolder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         for file in self._open.values():
             file.close()
 
@@ -78,20 +76,17 @@ def write_whole(path: Path, text: str) -> None:
         try:
             file.write(text)
             file.flush()
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
+            Path(file.name).chmod(0o644)
+            Path(file.name).replace(path)
         except BaseException:
-            os.unlink(file.name)
+            Path(file.name).unlink()
             raise
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
     """The rows of a file of JSON lines; the last may have been cut off, and is left out then."""
-    rows = []
-    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
-        if line.endswith("\n"):
-            rows.append(json.loads(line))
-    return rows
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
 def _new_folder(runs: Path, name: str) -> Path:
@@ -102,10 +97,10 @@ def _new_folder(runs: Path, name: str) -> Path:
         except FileExistsError:
             continue
         return path
-    raise BadInput(runs, f"has a thousand runs called {name}", "Name another folder with --runs DIR")
+    raise BadInputError(runs, f"has a thousand runs called {name}", "Name another folder with --runs DIR")
 
 
 def _link_latest(runs: Path, name: str) -> None:
     fresh = runs / f".latest-{os.getpid()}"
     fresh.symlink_to(name, target_is_directory=True)
-    os.replace(fresh, runs / "latest")
+    fresh.replace(runs / "latest")

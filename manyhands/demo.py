@@ -33,7 +33,7 @@ class Demo:
 
 
 def demo(lab: Lab, runs: Path) -> Demo:
-    """Coffee one after another, juggled, side by side and around one machine; papers on threads, processes, both graders."""
+    """Coffee one by one, juggled, side by side, around one machine; papers on threads and processes, with both graders."""
     with RunFolder.create(runs, f"{stamp()}-demo") as folder:
         made = Demo(folder.path, [], [])
         for tell in (_coffee, _papers, _native_papers):
@@ -86,21 +86,33 @@ def _graded(lab: Lab, folder: Path, grader: str, pools: list[str]) -> Comparison
 
 
 def what_was_seen(tables: list[list[dict[str, Any]]]) -> list[str]:
-    """What the figures say, in words, story by story. Each sentence is chosen by its figure, not by what is expected."""
+    """What the figures say, in words, story by story. Each verb is chosen by its figure, not by what is expected."""
     (solo, juggling, green, side_by_side, three, one_machine), (_, threads, processes), (_, native) = tables
-    juggled, graded = _gain(solo, juggling), threads["speedup"] or 0.0
-    return [
-        f"Juggling {_helps(juggled)} the coffee: one barista with {juggling['slots']} orders in the air was {juggled:.1f} times as fast as "
-        f"one order after another on threads, {_gain(solo, green):.1f} times on gevent. {why(juggling)}",
-        f"Juggling {_helps(graded)} the papers: one teacher with {threads['slots']} papers at once was {graded:.1f} times as fast as "
-        f"one after another. Grading takes the hands all the time, and Python has one pair a process: the GIL.",
-        f"More hands {_helps(_gain(solo, side_by_side))} the coffee and {_helps(processes['speedup'] or 0)} the papers: {side_by_side['slots']} baristas side by side were "
-        f"{_gain(solo, side_by_side):.1f} times as fast, {processes['slots']} teachers {processes['speedup'] or 0:.1f} times.",
-        f"Three baristas with {three['slots']} orders each in the air took {three['completion_s']:.1f} s around {three['machines']} group heads and "
-        f"{one_machine['completion_s']:.1f} s around one. {why(one_machine)}",
-        f"CPU-bound is not GIL-bound: with a grader that lets the GIL go, the same threads were {native['speedup'] or 0:.1f} times as fast "
-        f"as one after another, not {graded:.1f}.",
-    ]
+    juggled, greened, helped = (_gain(solo, other) for other in (juggling, green, side_by_side))
+    graded, processed, released = (other["speedup"] or 0.0 for other in (threads, processes, native))
+    air, papers_at_once = juggling["slots"], threads["slots"]
+    juggling_coffee = (
+        f"Juggling {_helps(juggled)} the coffee. One barista with {air} orders in the air was {juggled:.1f} times as fast "
+        f"as one order after another on threads, and {greened:.1f} times on gevent: while the milk steams, hands are free."
+    )
+    juggling_papers = (
+        f"Juggling {_helps(graded)} the papers. One teacher with {papers_at_once} papers at once was {graded:.1f} times as "
+        "fast as one after another: grading takes the hands all the time, and Python has one pair a process, the GIL."
+    )
+    more_hands = (
+        f"More hands: {_help(helped)} the coffee, {_help(processed)} the papers. {side_by_side['slots']} baristas side by "
+        f"side were {helped:.1f} times as fast, {processes['slots']} teachers {processed:.1f} times."
+    )
+    machine = (
+        f"One espresso machine stops everyone. {three['workers']} baristas with {three['slots']} orders each in the air "
+        f"took {three['completion_s']:.1f} s around {three['machines']} group heads and {one_machine['completion_s']:.1f} s "
+        f"around one. {why(one_machine)}"
+    )
+    not_gil_bound = (
+        f"CPU-bound is not GIL-bound. With a grader that lets the GIL go the same threads were {released:.1f} times as "
+        f"fast as one after another, not {graded:.1f}."
+    )
+    return [juggling_coffee, juggling_papers, more_hands, machine, not_gil_bound]
 
 
 def _gain(slow: dict[str, Any], fast: dict[str, Any]) -> float:
@@ -109,3 +121,7 @@ def _gain(slow: dict[str, Any], fast: dict[str, Any]) -> float:
 
 def _helps(gain: float) -> str:
     return "helps" if gain >= FASTER else "does not help"
+
+
+def _help(gain: float) -> str:
+    return "they help" if gain >= FASTER else "they do not help"

@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import redis
 
 from manyhands.broker import embedded_broker
 from manyhands.guard import Guard
 from producer.broker import connect, public_url
-from producer.errors import BadInput
+from producer.errors import BadInputError
 from producer.papers import read_papers
 from workers.host import cores, cpu_limit, describe
 from workers.rubric import read_rubric
@@ -62,7 +63,7 @@ def _cores() -> Finding:
 def _look(what: str, find: Callable[[], str]) -> Finding:
     try:
         return Finding(what, find())
-    except BadInput as error:
+    except BadInputError as error:
         return Finding(what, error.what, error.cure)
 
 
@@ -78,7 +79,7 @@ def _runs(runs: Path) -> Finding:
 def _open_files() -> Finding:
     if sys.platform == "win32":
         return Finding("system", "Windows", "Use WSL: Celery's pools and the embedded broker need Linux or macOS")
-    import resource
+    import resource  # noqa: PLC0415  # there is none on Windows
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return Finding(
@@ -99,13 +100,13 @@ def _try_broker(url: str) -> str:
 def _version(url: str) -> str:
     client = connect(url)
     try:
-        info: dict[str, object] = client.info()  # type: ignore[assignment]
+        info = cast("dict[str, object]", client.info())
     except redis.RedisError as error:
-        raise BadInput(public_url(url), f"INFO is refused ({error})", "Allow INFO to this user") from None
+        raise BadInputError(public_url(url), f"INFO is refused ({error})", "Allow INFO to this user") from None
     finally:
         client.close()
     version = str(info.get("redis_version", "0"))
     if tuple(int(part) for part in version.split(".")[:2]) < LEAST_REDIS:
-        raise BadInput(public_url(url), f"is Redis {version}", "Use Redis 6.2 or newer")
+        raise BadInputError(public_url(url), f"is Redis {version}", "Use Redis 6.2 or newer")
     name = "Valkey" if "valkey_version" in info else "Redis"
     return f"{name} {info.get('valkey_version', version)}"

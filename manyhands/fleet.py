@@ -5,17 +5,35 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from manyhands.guard import Guard
 from manyhands.plan import Plan
-from producer.errors import BadInput
+from producer.errors import BadInputError
 from producer.message import PAPERS_TASK
 from workers.settings import BROKER_URL_VARIABLE, VISIBILITY_TIMEOUT_VARIABLE, WARM_VARIABLE
 
-BARISTAS = ["ana", "ben", "cleo", "dev", "eli", "fay", "gus", "hana", "ivo", "june", "kai", "lea", "max", "nia", "omar", "pia"]
+BARISTAS = [
+    "ana",
+    "ben",
+    "cleo",
+    "dev",
+    "eli",
+    "fay",
+    "gus",
+    "hana",
+    "ivo",
+    "june",
+    "kai",
+    "lea",
+    "max",
+    "nia",
+    "omar",
+    "pia",
+]
 
 # A worker that has nothing left to do is asked to go, and sent away after this: Celery's gevent pool takes 4 s to
 # notice, and nothing is lost, since every job is accounted for before.
@@ -46,9 +64,7 @@ class Fleet:
             self._start(barista(number))
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
 
     @property
@@ -60,7 +76,7 @@ class Fleet:
         """Put another barista in the place of each that died; returns their names.
 
         Raises:
-            BadInput: they die as fast as they come.
+            BadInputError: they die as fast as they come.
         """
         dead = [name for name, process in self._processes.items() if process.poll() is not None]
         for name in dead:
@@ -75,14 +91,12 @@ class Fleet:
         """The names of those that ended by themselves."""
         return [name for name, process in self._processes.items() if process.poll() is not None]
 
-    def broken(self, name: str) -> BadInput:
+    def broken(self, name: str) -> BadInputError:
         """The error of a worker that does not live, with the last it said."""
         log = self._log(name)
-        lines = [
-            line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()
-        ]
+        lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
         said = lines[-1] if lines else "it said nothing"
-        return BadInput(f"worker {name}", f"ended by itself: {said}", f"See {log}")
+        return BadInputError(f"worker {name}", f"ended by itself: {said}", f"See {log}")
 
     def stop(self) -> None:
         """Ask all to go, then send away who is still there."""
@@ -90,10 +104,8 @@ class Fleet:
             process.send_signal(signal.SIGTERM)
         give_up_s = time.monotonic() + STOP_TIMEOUT_S
         for process in self._processes.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, give_up_s - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
         for process in self._processes.values():
             self._end(process)
         self._processes.clear()
@@ -119,10 +131,8 @@ class Fleet:
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """End the worker and what it forked."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
         self._guard.forget(process.pid)
 

@@ -57,8 +57,7 @@ class Plan:
         whole job before its own.
         """
         longest_s = max((job.length_s for job in self.jobs), default=0.0)
-        in_line_s = sum(
-            max((job.demand_s(kind) for job in self.jobs), default=0.0) * in_front
-            for kind, in_front in (("hands", self.slots), ("machine", self.shape.all_slots / self.machines))
-        )
+        hands_s = max((job.demand_s("hands") for job in self.jobs), default=0.0)
+        machine_s = max((job.demand_s("machine") for job in self.jobs), default=0.0)
+        in_line_s = hands_s * self.slots + machine_s * self.shape.all_slots / self.machines
         return max(10.0, 4 * (longest_s + in_line_s)) if longest_s else 600.0

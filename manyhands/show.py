@@ -17,9 +17,8 @@ def show_run(summary: dict[str, Any], folder: str) -> None:
     """A run in some lines, the answer first."""
     console = Console(highlight=False, soft_wrap=True)
     jobs = summary["jobs"]
-    console.print(
-        f"[bold]{summary['verdict']}[/]  {jobs['done']} of {jobs['sent']} done, {jobs['failed']} failed, {jobs['lost']} lost, {jobs['repeated']} repeated"
-    )
+    others = ", ".join(f"{jobs[kind]} {kind}" for kind in ("failed", "lost", "repeated"))
+    console.print(f"[bold]{summary['verdict']}[/]  {jobs['done']} of {jobs['sent']} done, {others}")
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, value, meaning in (
         ("completion", seconds(summary["completion_s"]), "from the first send to the last finished job"),
@@ -36,9 +35,7 @@ def show_run(summary: dict[str, Any], folder: str) -> None:
     whole_s = sum(went.values()) or 1.0
     parts = sorted(((spent_s / whole_s, WENT_WORDS[kind]) for kind, spent_s in went.items()), reverse=True)
     console.print(
-        "[dim]Where the time went: "
-        + ", ".join(f"{words} {part:.0%}" for part, words in parts if part >= 0.005)
-        + "[/]"
+        "[dim]Where the time went: " + ", ".join(f"{words} {part:.0%}" for part, words in parts if part >= 0.005) + "[/]"
     )
     console.print(f"[dim]{folder}[/]")
 
@@ -48,9 +45,9 @@ def show_table(title: str, summaries: Sequence[dict[str, Any]]) -> None:
     console = Console(highlight=False)
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1))
     table.add_column("pool", no_wrap=True)
-    for name in ("workers × slots", "completion", "speedup", "ideal", "over ideal"):
-        table.add_column(name, justify="right", no_wrap=name == "completion")
-    table.add_column("held back by")
+    for name in ("size", "completion", "speedup", "ideal", "over ideal"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("held back by", no_wrap=True)
     for summary in summaries:
         troubled = summary["verdict"] != "pass"
         table.add_row(

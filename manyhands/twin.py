@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +13,7 @@ from typing import Self
 
 from manyhands.guard import Guard
 from manyhands.plan import Plan
-from producer.errors import BadInput
+from producer.errors import BadInputError
 from workers.journal import Entry
 
 MOST_BYTES = 1 << 20
@@ -27,9 +28,7 @@ class TwinProcess:
             "slots": plan.slots,
             "machines": plan.machines,
             "shelf": dict(plan.shelf),
-            "jobs": [
-                {key: value for key, value in asdict(job).items() if key in ("id", "task", "args")} for job in plan.jobs
-            ],
+            "jobs": [{key: value for key, value in asdict(job).items() if key in ("id", "task", "args")} for job in plan.jobs],
         }
         self._pool = plan.pool
         self._log = folder / f"twin-{plan.pool}.log"
@@ -46,19 +45,16 @@ class TwinProcess:
                 start_new_session=True,
             )
         self._guard.watch(self._process.pid)
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(self._order).encode())
         self._process.stdin.close()
         os.set_blocking(self._process.stdout.fileno(), False)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
         self._guard.forget(self._process.pid)
         assert self._process.stdout is not None
@@ -68,7 +64,7 @@ class TwinProcess:
         """What it reported since the last look.
 
         Raises:
-            BadInput: it ended before its work did.
+            BadInputError: it ended before its work did.
         """
         assert self._process.stdout is not None
         try:
@@ -76,6 +72,6 @@ class TwinProcess:
         except BlockingIOError:
             return []
         if not read:
-            raise BadInput(f"twin {self._pool}", "ended before its work did", f"See {self._log}")
+            raise BadInputError(f"twin {self._pool}", "ended before its work did", f"See {self._log}")
         *lines, self._rest = (self._rest + read).split(b"\n")
         return [json.loads(line) for line in lines]

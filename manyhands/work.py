@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from producer.arrivals import arrive_at_once, arrive_at_rate
-from producer.errors import BadInput
+from producer.errors import BadInputError
 from producer.job import Job, Step
 from producer.menu import MENU_FILE, read_menu
 from producer.message import class_key
@@ -49,7 +49,7 @@ def coffee(
     """Coffee orders of a file, or made up from a seed; `orders` of them, the file's over and over if it has fewer.
 
     Raises:
-        BadInput: the file or the menu cannot be used.
+        BadInputError: the file or the menu cannot be used.
     """
     menu = read_menu(menu_file)
     if orders_file is None:
@@ -66,7 +66,7 @@ def papers(folder: Path | None, count: int | None, rubric_file: Path = RUBRIC_FI
     """The papers of a folder, `count` of them, over and over if it has fewer. What each costs is not known yet.
 
     Raises:
-        BadInput: the folder or the rubric cannot be used.
+        BadInputError: the folder or the rubric cannot be used.
     """
     rubric = read_rubric(rubric_file)
     read = read_papers(folder or CLASS_FOLDER)
@@ -107,23 +107,23 @@ def own_tasks(task: str, args_file: Path, most: int | None = None) -> Work:
     """Jobs for a task of the user's own: each line of a file is a JSON list of arguments, or an object of keywords.
 
     Raises:
-        BadInput: the file cannot be read, or a line is neither.
+        BadInputError: the file cannot be read, or a line is neither.
     """
     try:
         lines = args_file.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise BadInput(args_file, f"cannot be read ({error.strerror})", "Name a file that is there") from None
+        raise BadInputError(args_file, f"cannot be read ({error.strerror})", "Name a file that is there") from None
     except UnicodeDecodeError:
-        raise BadInput(args_file, "is not UTF-8 text", "Save it as UTF-8") from None
+        raise BadInputError(args_file, "is not UTF-8 text", "Save it as UTF-8") from None
     jobs = [
         _own_job(f"{args_file}, line {number}", str(number), task, line)
         for number, line in enumerate(lines, start=1)
         if line.strip()
     ]
     if not jobs:
-        raise BadInput(args_file, "is empty", "Give a line of arguments for each job, such as [1, 2]")
+        raise BadInputError(args_file, "is empty", "Give a line of arguments for each job, such as [1, 2]")
     if len(jobs) > MOST_ORDERS:
-        raise BadInput(args_file, f"has more than {MOST_ORDERS:,} lines", "Split the file")
+        raise BadInputError(args_file, f"has more than {MOST_ORDERS:,} lines", "Split the file")
     return Work(task, jobs[:most], 1, None, settings={"args": str(args_file)})
 
 
@@ -131,9 +131,9 @@ def _own_job(where: str, number: str, task: str, line: str) -> Job:
     try:
         arguments: Any = json.loads(line)
     except ValueError as error:
-        raise BadInput(where, f"is not JSON ({error})", "Give a list of arguments, such as [1, 2]") from None
+        raise BadInputError(where, f"is not JSON ({error})", "Give a list of arguments, such as [1, 2]") from None
     if isinstance(arguments, dict):
         return Job(number, f"{task} {number}", task, [], kwargs=arguments)
     if not isinstance(arguments, list):
-        raise BadInput(where, f"is {line.strip()[:40]}", "Give a list of arguments, such as [1, 2], or an object")
+        raise BadInputError(where, f"is {line.strip()[:40]}", "Give a list of arguments, such as [1, 2], or an object")
     return Job(number, f"{task} {number}", task, arguments)

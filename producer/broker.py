@@ -4,7 +4,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import redis
 
-from producer.errors import BadInput
+from producer.errors import BadInputError
 
 SCHEMES = ("redis", "rediss")
 CONNECT_TIMEOUT_S = 5.0
@@ -14,30 +14,30 @@ def connect(url: str) -> redis.Redis:
     """A client of the broker at `url`, after one PING.
 
     Raises:
-        BadInput: the URL is no Redis URL, nobody answers there, it wants a password, or it is not Redis.
+        BadInputError: the URL is no Redis URL, nobody answers there, it wants a password, or it is not Redis.
     """
     where = public_url(url)
     if urlsplit(url).scheme not in SCHEMES:
-        raise BadInput(where, "is not the URL of a broker", "Give redis://:PASSWORD@HOST:6379/0")
+        raise BadInputError(where, "is not the URL of a broker", "Give redis://:PASSWORD@HOST:6379/0")
     try:
         client = redis.Redis.from_url(url, socket_connect_timeout=CONNECT_TIMEOUT_S, socket_timeout=CONNECT_TIMEOUT_S)
         client.ping()
     except ValueError as error:
-        raise BadInput(where, f"is not the URL of a broker ({error})", "Give redis://:PASSWORD@HOST:6379/0") from None
+        raise BadInputError(where, f"is not the URL of a broker ({error})", "Give redis://:PASSWORD@HOST:6379/0") from None
     except redis.AuthenticationError:
-        raise BadInput(
+        raise BadInputError(
             where, "the broker wants a password, or another one", "Give redis://:PASSWORD@HOST:6379/0"
         ) from None
     except (redis.ConnectionError, redis.TimeoutError):
-        raise BadInput(
+        raise BadInputError(
             where, "no broker answers there", "Start it, or leave --broker out to use the embedded one"
         ) from None
     except redis.ResponseError as error:
         if "NOAUTH" in str(error):
-            raise BadInput(where, "the broker wants a password", "Give redis://:PASSWORD@HOST:6379/0") from None
-        raise BadInput(where, f"the broker refused: {error}", "Give the URL of a Redis or Valkey server") from None
+            raise BadInputError(where, "the broker wants a password", "Give redis://:PASSWORD@HOST:6379/0") from None
+        raise BadInputError(where, f"the broker refused: {error}", "Give the URL of a Redis or Valkey server") from None
     except redis.RedisError as error:
-        raise BadInput(
+        raise BadInputError(
             where, f"what answers there is not Redis ({error})", "Give the URL of a Redis or Valkey server"
         ) from None
     return client

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-class BadInput(Exception):
+class BadInputError(Exception):
     """Input that cannot be used. The message is one line: what, where, and the cure."""
 
     def __init__(self, where: object, what: str, cure: str) -> None:

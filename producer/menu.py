@@ -43,7 +43,7 @@ def read_menu(path: Path = MENU_FILE) -> Menu:
     """The menu in `path`.
 
     Raises:
-        BadInput: an unknown key, a negative time, or nothing to drink.
+        BadInputError: an unknown key, a negative time, or nothing to drink.
     """
     table = Table.read(path)
     table.only(("drinks", "sizes", "extras"))

@@ -1,13 +1,13 @@
 """Coffee orders: read from a CSV file, or made up from a seed."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from random import Random
 
-from producer.errors import BadInput, did_you_mean
+from producer.errors import BadInputError, did_you_mean
 from producer.job import Job
 from producer.menu import Menu
 from producer.message import COFFEE_TASK
@@ -16,7 +16,34 @@ MORNING_FILE = Path(__file__).with_name("data") / "morning.csv"
 COLUMNS = ("order", "customer", "drink", "size", "extras")
 EXTRAS_SEPARATOR = "+"
 MOST_ORDERS = 100_000
-CUSTOMERS = ["Ada", "Ben", "Chidi", "Dana", "Emil", "Farah", "Goran", "Hana", "Ines", "Jun", "Kofi", "Lena", "Mateo", "Noor", "Olga", "Priya", "Quinn", "Rosa", "Sami", "Tara", "Uma", "Viktor", "Wanda", "Ximena", "Yusuf", "Zoe"]
+CUSTOMERS = [
+    "Ada",
+    "Ben",
+    "Chidi",
+    "Dana",
+    "Emil",
+    "Farah",
+    "Goran",
+    "Hana",
+    "Ines",
+    "Jun",
+    "Kofi",
+    "Lena",
+    "Mateo",
+    "Noor",
+    "Olga",
+    "Priya",
+    "Quinn",
+    "Rosa",
+    "Sami",
+    "Tara",
+    "Uma",
+    "Viktor",
+    "Wanda",
+    "Ximena",
+    "Yusuf",
+    "Zoe",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +65,19 @@ def read_orders(path: Path, menu: Menu, most: int | None = None) -> list[Order]:
     """The orders of a CSV file with the columns `order,customer,drink,size,extras`; only the first `most` of them.
 
     Raises:
-        BadInput: the file is missing, empty, not UTF-8 or too long, a column is missing, or a row does not fit the menu.
+        BadInputError: the file is missing, empty, not UTF-8 or too long, a column is missing, or a row does not fit the menu.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             orders = list(islice(_read_rows(path, lines, menu), most))
     except OSError as error:
-        raise BadInput(path, f"cannot be read ({error.strerror})", "Name a CSV file that is there") from None
+        raise BadInputError(path, f"cannot be read ({error.strerror})", "Name a CSV file that is there") from None
     except UnicodeDecodeError:
-        raise BadInput(path, "is not UTF-8 text", "Save it as UTF-8 CSV") from None
+        raise BadInputError(path, "is not UTF-8 text", "Save it as UTF-8 CSV") from None
     except csv.Error as error:
-        raise BadInput(path, f"is not CSV ({error})", "Save it as UTF-8 CSV") from None
+        raise BadInputError(path, f"is not CSV ({error})", "Save it as UTF-8 CSV") from None
     if not orders:
-        raise BadInput(path, "holds no orders", "Put a row for each order under the line of columns")
+        raise BadInputError(path, "holds no orders", "Put a row for each order under the line of columns")
     return orders
 
 
@@ -61,12 +88,10 @@ def _read_rows(path: Path, lines: Iterable[str], menu: Menu) -> Iterator[Order]:
     for row in rows:
         where = f"{path}, line {rows.line_num}"
         if len(seen) == MOST_ORDERS:
-            raise BadInput(
-                path, f"has more than {MOST_ORDERS:,} orders", "Take fewer with --orders N, or split the file"
-            )
+            raise BadInputError(path, f"has more than {MOST_ORDERS:,} orders", "Take fewer with --orders N, or split the file")
         order = _read_order(where, row, menu)
         if order.order in seen:
-            raise BadInput(
+            raise BadInputError(
                 where, f"order {order.order!r} stands in line {seen[order.order]} too", "Give each its own number"
             )
         seen[order.order] = rows.line_num
@@ -76,29 +101,30 @@ def _read_rows(path: Path, lines: Iterable[str], menu: Menu) -> Iterator[Order]:
 def _check_columns(path: Path, columns: Iterable[str] | None) -> None:
     found = list(columns or ())
     if not found:
-        raise BadInput(path, "is empty", f"Begin with the line {','.join(COLUMNS)}")
+        raise BadInputError(path, "is empty", f"Begin with the line {','.join(COLUMNS)}")
     for column in COLUMNS:
         if column not in found:
-            raise BadInput(path, f"has no column {column!r}", f"Begin with the line {','.join(COLUMNS)}")
+            raise BadInputError(path, f"has no column {column!r}", f"Begin with the line {','.join(COLUMNS)}")
     for column in found:
         if column not in COLUMNS:
-            raise BadInput(path, f"has an unknown column {column!r}", did_you_mean(column, COLUMNS))
+            raise BadInputError(path, f"has an unknown column {column!r}", did_you_mean(column, COLUMNS))
 
 
 def _read_order(where: str, row: dict[str, str | None], menu: Menu) -> Order:
     if None in row or None in row.values():
-        raise BadInput(where, "has not as many fields as there are columns", f"Give {len(COLUMNS)} fields")
+        raise BadInputError(where, "has not as many fields as there are columns", f"Give {len(COLUMNS)} fields")
     fields = {column: (row[column] or "").strip() for column in COLUMNS}
     if not fields["order"].isdecimal():
-        raise BadInput(where, f"order is {fields['order']!r}", "Give a whole number")
+        raise BadInputError(where, f"order is {fields['order']!r}", "Give a whole number")
     extras = tuple(extra.strip() for extra in fields["extras"].split(EXTRAS_SEPARATOR) if extra.strip())
-    for what, name, known in (
+    choices: list[tuple[str, str, Collection[str]]] = [
         ("drink", fields["drink"], menu.drinks),
         ("size", fields["size"], menu.sizes),
         *(("extra", extra, menu.extras) for extra in extras),
-    ):
+    ]
+    for what, name, known in choices:
         if name not in known:
-            raise BadInput(where, f"unknown {what} {name!r}", did_you_mean(name, known))
+            raise BadInputError(where, f"unknown {what} {name!r}", did_you_mean(name, known))
     return Order(fields["order"], fields["customer"] or "somebody", fields["drink"], fields["size"], extras)
 
 

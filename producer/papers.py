@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from producer.errors import BadInput
+from producer.errors import BadInputError
 from producer.job import Job
 from producer.message import PAPERS_TASK
 
@@ -35,18 +35,18 @@ def read_papers(folder: Path = CLASS_FOLDER) -> list[Paper]:
     """The papers of a folder, by name. A bad one among good ones keeps its place, with its fault.
 
     Raises:
-        BadInput: the folder cannot be read, or holds no paper that can be graded.
+        BadInputError: the folder cannot be read, or holds no paper that can be graded.
     """
     cure = f"Name a folder that holds essays in {' and '.join(ENDINGS)}"
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
     except OSError as error:
-        raise BadInput(folder, f"cannot be read ({error.strerror})", cure) from None
+        raise BadInputError(folder, f"cannot be read ({error.strerror})", cure) from None
     if not paths:
-        raise BadInput(folder, "holds no papers", cure)
+        raise BadInputError(folder, "holds no papers", cure)
     papers = [read_paper(path) for path in paths]
     if all(paper.fault for paper in papers):
-        raise BadInput(folder / papers[0].name, papers[0].fault, f"{cure}; none of these {len(papers)} can be graded")
+        raise BadInputError(folder / papers[0].name, papers[0].fault, f"{cure}; none of these {len(papers)} can be graded")
     return papers
 
 

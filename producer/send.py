@@ -1,7 +1,7 @@
 """The one module that writes to the queue: sends jobs, finds those that are still there, takes them back."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -89,7 +89,7 @@ class Counter:
         headers, properties, body, event = self._app.amqp.as_task_v2(
             task_id(self._run, job.id),
             job.task,
-            job.args,
+            tuple(job.args),
             job.kwargs,
             # What Flower shows: a paper's whole text would be neither short nor private.
             argsrepr=f"({job.name})",
@@ -102,34 +102,40 @@ class Counter:
         """The jobs of this run that wait in the queue, or that a worker took and has not acknowledged."""
         waiting = cast("list[bytes]", self._broker.lrange(self._pool, 0, -1))
         taken = cast("list[bytes]", self._broker.hvals(UNACKED_KEY))
-        messages = [json.loads(text) for text in waiting] + [json.loads(text)[0] for text in taken]
-        return {headers[JOB_HEADER] for headers in map(_headers, messages) if headers.get(RUN_HEADER) == self._run}
+        return {read_headers(text)[JOB_HEADER] for text in (*waiting, *taken) if self._is_ours(text)}
 
     def restore(self) -> None:
         """Put back what dead workers held for longer than the visibility timeout; an idle gevent worker never does."""
         with self._app.connection_for_read() as connection:
-            connection.default_channel.qos.restore_visible(num=None, interval=1)
+            cast("Any", connection.default_channel).qos.restore_visible(num=None, interval=1)
 
     def withdraw(self) -> int:
         """Take the jobs of this run back: out of the queue, and out of what dead workers held. Returns how many."""
         return self._withdraw_waiting() + self._withdraw_taken()
 
     def _withdraw_waiting(self) -> int:
-        ours = self._ours(cast("list[bytes]", self._broker.lrange(self._pool, 0, -1)), lambda message: message)
-        return sum(cast("int", self._broker.lrem(self._pool, 1, cast("str", text))) for text in ours)
+        waiting = cast("list[bytes]", self._broker.lrange(self._pool, 0, -1))
+        return len([self._broker.lrem(self._pool, 1, cast("str", text)) for text in waiting if self._is_ours(text)])
 
     def _withdraw_taken(self) -> int:
         taken = cast("dict[bytes, bytes]", self._broker.hgetall(UNACKED_KEY))
-        ours = set(self._ours(taken.values(), lambda message: message[0]))
-        tags = [tag for tag, text in taken.items() if text in ours]
+        tags = [tag for tag, text in taken.items() if self._is_ours(text)]
         if tags:
             self._broker.zrem(UNACKED_INDEX_KEY, *tags)
             self._broker.hdel(UNACKED_KEY, *cast("list[str]", tags))
         return len(tags)
 
-    def _ours(self, texts: Iterable[bytes], message_of: Callable[[Any], Any]) -> list[bytes]:
-        return [text for text in texts if _headers(message_of(json.loads(text))).get(RUN_HEADER) == self._run]
+    def _is_ours(self, text: bytes) -> bool:
+        return read_headers(text).get(RUN_HEADER) == self._run
 
 
-def _headers(message: dict[str, Any]) -> dict[str, Any]:
-    return message.get("headers") or {}
+def read_headers(text: bytes) -> dict[str, Any]:
+    """The headers of a message as it lies in a queue, or in kombu's list of those taken; none where it is junk."""
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return {}
+    if isinstance(message, list) and message:  # kombu keeps [message, exchange, routing key]
+        message = message[0]
+    headers = message.get("headers") if isinstance(message, dict) else None
+    return headers if isinstance(headers, dict) else {}

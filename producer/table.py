@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, cast
 
-from producer.errors import BadInput, did_you_mean
+from producer.errors import BadInputError, did_you_mean
 
 
 class Table:
@@ -21,20 +21,20 @@ class Table:
         """The whole file as a table.
 
         Raises:
-            BadInput: the file is missing, not UTF-8, or not TOML.
+            BadInputError: the file is missing, not UTF-8, or not TOML.
         """
         try:
             return cls(path, tomllib.loads(path.read_text(encoding="utf-8")))
         except OSError as error:
-            raise BadInput(path, f"cannot be read ({error.strerror})", "Name a file that is there") from None
+            raise BadInputError(path, f"cannot be read ({error.strerror})", "Name a file that is there") from None
         except UnicodeDecodeError:
-            raise BadInput(path, "is not UTF-8 text", "Save it as UTF-8") from None
+            raise BadInputError(path, "is not UTF-8 text", "Save it as UTF-8") from None
         except tomllib.TOMLDecodeError as error:
-            raise BadInput(path, f"is not TOML: {error}", "Mend that line") from None
+            raise BadInputError(path, f"is not TOML: {error}", "Mend that line") from None
 
-    def error(self, key: str, what: str, cure: str) -> BadInput:
+    def error(self, key: str, what: str, cure: str) -> BadInputError:
         """An error about one key of this table."""
-        return BadInput(self.path, f"{self._name(key)} {what}", cure)
+        return BadInputError(self.path, f"{self._name(key)} {what}", cure)
 
     def only(self, known: Collection[str]) -> None:
         """Refuse any key that is not in `known`."""

@@ -1,13 +1,13 @@
 """An order made: its steps, one after the other, each at its station."""
 
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from producer.job import Step
 from producer.menu import MENU_KINDS
 from workers.stations import hands, wait
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The message cannot be understood as a job. Send what `producer` makes."""
 
 
@@ -22,15 +22,15 @@ def read_steps(order: dict[str, Any]) -> list[Step]:
     """The steps of an order as it comes in a message.
 
     Raises:
-        Unreadable: something else came.
+        UnreadableError: something else came.
     """
     try:
         steps = [Step(kind, float(seconds)) for kind, seconds in order["steps"]]
     except (KeyError, TypeError, ValueError) as error:
-        raise Unreadable(f"the order has no readable steps ({error!r})") from None
+        raise UnreadableError(f"the order has no readable steps ({error!r})") from None
     for step in steps:
         if step.kind not in MENU_KINDS or not 0 <= step.seconds < float("inf"):
-            raise Unreadable(f"the order has a step that nobody can do: {step.kind!r}, {step.seconds!r} s")
+            raise UnreadableError(f"the order has a step that nobody can do: {step.kind!r}, {step.seconds!r} s")
     return steps
 
 
@@ -38,12 +38,12 @@ def read_heads(order: dict[str, Any]) -> int:
     """How many group heads the order's machine has.
 
     Raises:
-        Unreadable: not a whole number from 1.
+        UnreadableError: not a whole number from 1.
     """
     heads = order.get("machines", 1)
     if not isinstance(heads, int) or heads < 1:
-        raise Unreadable(f"the order has a machine with {heads!r} group heads")
-    return cast("int", heads)
+        raise UnreadableError(f"the order has a machine with {heads!r} group heads")
+    return heads
 
 
 def make(steps: list[Step], machine: Machine) -> None:

@@ -70,8 +70,9 @@ current: ContextVar[Execution | None] = ContextVar("current", default=None)
 
 @contextmanager
 def phase(kind: PhaseKind) -> Iterator[None]:
-    """What happens inside is one phase of the current execution, and interrupts the one around it; costs nothing where
-    there is no execution.
+    """What happens inside is one phase of the current execution, and interrupts the one around it.
+
+    It costs nothing where there is no execution.
     """
     execution = current.get()
     if execution is None:

@@ -17,7 +17,7 @@ from celery import states
 from celery.signals import celeryd_init, task_postrun, task_prerun, worker_process_init, worker_ready
 
 from producer.message import JOB_HEADER, RUN_HEADER
-from workers.coffee import Unreadable
+from workers.coffee import UnreadableError
 from workers.deadletter import set_aside
 from workers.execution import Execution, Phase, current
 from workers.host import describe
@@ -171,7 +171,7 @@ def is_unreadable(task: Any, args: Any, kwargs: Any, outcome: object) -> bool:
             inspect.signature(task.run).bind(*args, **kwargs)
         except TypeError:
             return True
-    return isinstance(outcome, Unreadable)
+    return isinstance(outcome, UnreadableError)
 
 
 instrument = Instrument()

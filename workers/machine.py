@@ -98,6 +98,4 @@ class EspressoMachine:
 
     def _act(self, act: str, ticket: str, lease_s: float) -> bytes | None:
         keys = [*self._keys, ticket_key(ticket)]
-        return cast(
-            "bytes | None", self._script(keys, [act, ticket, self._heads, f"{lease_s:.6f}", ticket_key(""), FORGET_S])
-        )
+        return cast("bytes | None", self._script(keys, [act, ticket, self._heads, f"{lease_s:.6f}", ticket_key(""), FORGET_S]))

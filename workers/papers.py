@@ -1,11 +1,11 @@
 """A paper graded as it comes in a message, compared with the fingerprints of its class."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
-from workers.coffee import Unreadable
+from workers.coffee import UnreadableError
 from workers.execution import phase
 from workers.fingerprint import fingerprint
 from workers.grader import GRADERS, grade
@@ -17,11 +17,11 @@ from workers.text import read_text
 MOST_CLASSES = 4
 
 
-class UngradablePaper(Exception):
+class UngradablePaperError(Exception):
     """The paper cannot be graded. Hand it in again as text."""
 
 
-class Shelf(Protocol):
+class Shelf(Hashable, Protocol):
     """Where the fingerprints of a class lie: a Redis client, as far as it is needed."""
 
     def get(self, name: str) -> Any:
@@ -50,8 +50,8 @@ def grade_message(paper: dict[str, Any], rubric: dict[str, Any], shelf: Shelf) -
     """Grade what came in a message. All of it is the teacher's hands.
 
     Raises:
-        Unreadable: the message is no paper with a rubric.
-        UngradablePaper: the paper has a fault.
+        UnreadableError: the message is no paper with a rubric.
+        UngradablePaperError: the paper has a fault.
     """
     with phase("hands"):
         return _grade(paper, rubric, shelf)
@@ -62,12 +62,12 @@ def _grade(paper: dict[str, Any], rubric: dict[str, Any], shelf: Shelf) -> dict[
         name, text, fault, grader = paper["paper"], paper["text"], paper.get("fault"), paper["grader"]
         criteria = Rubric.from_message(rubric)
     except (KeyError, TypeError, AttributeError) as error:
-        raise Unreadable(f"no paper with a rubric ({error!r})") from None
+        raise UnreadableError(f"no paper with a rubric ({error!r})") from None
     if fault:
-        raise UngradablePaper(f"{name} {fault}")
+        raise UngradablePaperError(f"{name} {fault}")
     if grader not in GRADERS or not isinstance(text, str):
-        raise Unreadable(f"the grader is {grader!r}, which must be one of {', '.join(GRADERS)}")
-    everybody = _class(shelf, paper.get("class", ""))
+        raise UnreadableError(f"the grader is {grader!r}, which must be one of {', '.join(GRADERS)}")
+    everybody = _class(shelf, str(paper.get("class", "")))
     others = {other: prints for other, prints in everybody.items() if other != name}
     return grade(name, text, criteria, others, grader).as_message()
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from producer.errors import BadInput
+from producer.errors import BadInputError
 from producer.table import Table
 
 RUBRIC_FILE = Path(__file__).with_name("rubric.toml")
@@ -13,7 +13,11 @@ WEIGHTS_TOTAL = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A criterion that is measured: the full weight within `least` and `most`, or up to `least` and none from `most` on."""
+    """A criterion that is measured.
+
+    The full weight is for what lies between `least` and `most` (length, readability), or for what does not exceed
+    `least`, down to nothing at `most` (slips, shared text).
+    """
 
     weight: float
     least: float
@@ -71,15 +75,15 @@ def read_rubric(path: Path = RUBRIC_FILE) -> Rubric:
     """The rubric in `path`.
 
     Raises:
-        BadInput: an unknown key, a scale upside down, or weights that do not add up to 100.
+        BadInputError: an unknown key, a scale upside down, or weights that do not add up to 100.
     """
     table = Table.read(path)
     table.only(("title", *SCALES, "points"))
     scales = {name: _read_scale(table.table(name), *ends) for name, ends in SCALES.items()}
     points = tuple(_read_point(point) for point in table.tables("points"))
-    total = sum(part.weight for part in (*scales.values(), *points))
+    total = sum(scale.weight for scale in scales.values()) + sum(point.weight for point in points)
     if abs(total - WEIGHTS_TOTAL) > 1e-6:
-        raise BadInput(path, f"the weights add up to {total:g}", f"Make them add up to {WEIGHTS_TOTAL:g}")
+        raise BadInputError(path, f"the weights add up to {total:g}", f"Make them add up to {WEIGHTS_TOTAL:g}")
     return Rubric(title=table.text("title"), points=points, **scales)
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from workers.twins.shop import Entry, Job, Report, Shop
+from workers.journal import Entry
+from workers.twins.shop import Job, Report, Shop
 
 
 def run(shop: Shop, jobs: list[Job], slots: int, report: Report) -> None:

@@ -2,7 +2,8 @@
 
 from multiprocessing import get_context
 
-from workers.twins.shop import Entry, Job, Report, Shop
+from workers.journal import Entry
+from workers.twins.shop import Job, Report, Shop
 
 _shop: Shop
 
@@ -16,7 +17,7 @@ def run(shop: Shop, jobs: list[Job], slots: int, report: Report) -> None:
 
 
 def _enter(shop: Shop) -> None:
-    global _shop
+    global _shop  # noqa: PLW0603  # a process of the pool has one shop, for life
     _shop = shop
 
 

@@ -76,7 +76,8 @@ class Shop:
     def _do(self, job: Job) -> Any:
         if job["task"] == COFFEE_TASK:
             return coffee.make(coffee.read_steps(*job["args"]), self._machine)
-        return grade_message(*job["args"], self._shelf)
+        paper, rubric = job["args"]
+        return grade_message(paper, rubric, self._shelf)
 
     async def _do_async(self, job: Job) -> Any:
         if job["task"] != COFFEE_TASK:
@@ -89,6 +90,7 @@ class Shop:
                     await self._pull_async(step.seconds)
                 case "wait":
                     await wait_async(step.seconds)
+        return None
 
     async def _pull_async(self, seconds: float) -> None:
         with phase("machine_wait"):
