@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sys
 import tempfile
 import traceback
@@ -279,38 +278,33 @@ def _end(rans: Sequence[Ran], as_json: bool, single: bool = False) -> int:
     return max((EXIT_CODES[verdict] for verdict in verdicts), key=SEVERITY.index)
 
 
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
+def run_command_line() -> int:
+    """Run the command, and return its exit code.
 
-
-def main() -> None:
-    """Run the command; an error is one line, and an unexpected one tells where its traceback was written."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+    An error is one line, and an unexpected one tells where its traceback was written.
+    """
     try:
         code = command(standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
     except click.exceptions.Exit as error:
-        code = error.exit_code
-    except click.Abort:
-        say("Interrupted")
-        code = EXIT_CODES["unknown"]
+        return error.exit_code
     except click.ClickException as error:
         error.show()
-        code = USAGE
+        return USAGE
     except BadInputError as error:
         say(f"manyhands: {error}")
-        code = USAGE
-    except KeyboardInterrupt:
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
         say("Interrupted")
-        code = EXIT_CODES["unknown"]
+        return EXIT_CODES["unknown"]
     except BrokenPipeError:
         # Whoever read our output is gone: nothing more to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = EXIT_CODES["unknown"]
+        return EXIT_CODES["unknown"]
     except Exception as error:  # the last resort of the command
         say(f"manyhands: unexpected {type(error).__name__}: {error}. The full traceback is in {_write_crash()}.")
-        code = EXIT_CODES["fail"]
-    sys.exit(code)
+        return EXIT_CODES["fail"]
 
 
 def _write_crash() -> str:

@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -16,24 +17,10 @@ from producer.errors import BadInputError
 from producer.message import PAPERS_TASK
 from workers.settings import BROKER_URL_VARIABLE, VISIBILITY_TIMEOUT_VARIABLE, WARM_VARIABLE
 
-BARISTAS = [
-    "ana",
-    "ben",
-    "cleo",
-    "dev",
-    "eli",
-    "fay",
-    "gus",
-    "hana",
-    "ivo",
-    "june",
-    "kai",
-    "lea",
-    "max",
-    "nia",
-    "omar",
-    "pia",
-]
+BARISTAS = (
+    *("ana", "ben", "cleo", "dev", "eli", "fay", "gus", "hana"),
+    *("ivo", "june", "kai", "lea", "max", "nia", "omar", "pia"),
+)
 
 # A worker that has nothing left to do is asked to go, and sent away after this: Celery's gevent pool takes 4 s to
 # notice, and nothing is lost, since every job is accounted for before.
@@ -53,9 +40,14 @@ class Fleet:
         self._environment = {
             **os.environ,
             BROKER_URL_VARIABLE: url,
+            # Celery's own: an app of the user's own is taken to this broker, whatever its settings say.
+            "CELERY_BROKER_URL": url,
             VISIBILITY_TIMEOUT_VARIABLE: str(plan.visibility_timeout_s()),
             WARM_VARIABLE: "papers" if any(job.task == PAPERS_TASK for job in plan.jobs) else "",
         }
+        # Prefork's pool keeps a folder that only an orderly end takes away; ours is gone with the fleet.
+        self._temporary = TemporaryDirectory(prefix="manyhands-")
+        self._environment["TMPDIR"] = self._temporary.name
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.replaced = 0
 
@@ -66,6 +58,7 @@ class Fleet:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
+        self._temporary.cleanup()
 
     @property
     def names(self) -> list[str]:

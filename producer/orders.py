@@ -16,34 +16,11 @@ MORNING_FILE = Path(__file__).with_name("data") / "morning.csv"
 COLUMNS = ("order", "customer", "drink", "size", "extras")
 EXTRAS_SEPARATOR = "+"
 MOST_ORDERS = 100_000
-CUSTOMERS = [
-    "Ada",
-    "Ben",
-    "Chidi",
-    "Dana",
-    "Emil",
-    "Farah",
-    "Goran",
-    "Hana",
-    "Ines",
-    "Jun",
-    "Kofi",
-    "Lena",
-    "Mateo",
-    "Noor",
-    "Olga",
-    "Priya",
-    "Quinn",
-    "Rosa",
-    "Sami",
-    "Tara",
-    "Uma",
-    "Viktor",
-    "Wanda",
-    "Ximena",
-    "Yusuf",
-    "Zoe",
-]
+CUSTOMERS = (
+    *("Ada", "Ben", "Chidi", "Dana", "Emil", "Farah", "Goran", "Hana", "Ines"),
+    *("Jun", "Kofi", "Lena", "Mateo", "Noor", "Olga", "Priya", "Quinn", "Rosa"),
+    *("Sami", "Tara", "Uma", "Viktor", "Wanda", "Ximena", "Yusuf", "Zoe"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 import redis
 from billiard.process import current_process
 from celery import states
-from celery.signals import celeryd_init, task_postrun, task_prerun, worker_process_init, worker_ready
+from celery.signals import task_postrun, task_prerun, worker_init, worker_process_init, worker_ready
 
 from producer.message import JOB_HEADER, RUN_HEADER
 from workers.coffee import UnreadableError
@@ -177,9 +177,9 @@ def is_unreadable(task: Any, args: Any, kwargs: Any, outcome: object) -> bool:
 instrument = Instrument()
 
 
-@celeryd_init.connect
-def _on_init(sender: str, conf: Any, options: dict[str, Any], **_: Any) -> None:
-    instrument.configure(sender, conf.broker_url, str(options.get("pool")))
+@worker_init.connect
+def _on_init(sender: Any, **_: Any) -> None:
+    instrument.configure(sender.hostname, sender.app.conf.broker_url, sender.pool_cls.__module__)
 
 
 @worker_process_init.connect

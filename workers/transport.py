@@ -49,9 +49,7 @@ class Channel(redis.Channel):
             return super()._brpop_read(**options)
         except JSONDecodeError as error:
             self.set_aside(f"it is not JSON: {error}", error.doc)
-        except UnicodeDecodeError as error:
-            self.set_aside(f"it is not text: {error}", error.object)
-        raise Empty
+            raise Empty from error
 
     def set_aside(self, reason: str, junk: object) -> None:
         """Keep what cannot be read in the dead-letter list."""
