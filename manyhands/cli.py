@@ -278,7 +278,7 @@ def _end(rans: Sequence[Ran], as_json: bool, single: bool = False) -> int:
     return max((EXIT_CODES[verdict] for verdict in verdicts), key=SEVERITY.index)
 
 
-def run_command_line() -> int:
+def run_command_line() -> int:  # noqa: PLR0911  # a way out for each kind of end
     """Run the command, and return its exit code.
 
     An error is one line, and an unexpected one tells where its traceback was written.

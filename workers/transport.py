@@ -13,6 +13,9 @@ from kombu.transport.virtual import Message as VirtualMessage
 
 from workers.deadletter import set_aside
 
+# The stubs of kombu know nothing of its inner workings.
+StockChannel: Any = redis.Channel
+
 
 class JunkError(Exception):
     """What was taken from the queue is no message. It is set aside, so nothing needs to be done."""
@@ -29,7 +32,7 @@ class Message(VirtualMessage):
             raise JunkError(f"the envelope cannot be read: {error!r}") from error
 
 
-class Channel(redis.Channel):
+class Channel(StockChannel):
     """Reads messages, and sets junk aside."""
 
     Message = Message
@@ -62,8 +65,9 @@ class Transport(redis.Transport):
 
     Channel = Channel
 
-    def _deliver(self, message: Any, queue: str) -> None:
+    def _deliver(self, message: Any, queue: Any) -> None:
         try:
             super()._deliver(message, queue)
         except JunkError as error:
-            self.channels[0].set_aside(str(error), message)
+            channels: Any = self.channels
+            channels[0].set_aside(str(error), message)

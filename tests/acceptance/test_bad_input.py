@@ -1,11 +1,13 @@
 """Bad input: one clear line with the cure, exit 2, nothing half-done."""
 
 import socket
+import subprocess
 from collections.abc import Callable
 
 import pytest
 
 from tests.acceptance.conftest import COMMAND, Desk
+from workers.rubric import RUBRIC_FILE
 
 HEADER = "order,customer,drink,size,extras\n"
 Write = Callable[[str, str | bytes], str]
@@ -57,8 +59,6 @@ def test_a_menu_with_a_negative_time(desk: Desk, write: Write) -> None:
 
 
 def test_a_rubric_whose_weights_make_no_sense(desk: Desk, write: Write) -> None:
-    from workers.rubric import RUBRIC_FILE
-
     write("rubric.toml", RUBRIC_FILE.read_text().replace("weight = 25", "weight = 95"))
 
     refused(desk, "the weights add up to 170. Make them add up to 100.", "run", "papers", "--rubric", "rubric.toml")
@@ -93,8 +93,6 @@ def test_a_broker_that_is_not_redis(desk: Desk) -> None:
 
 def test_a_full_disk_stops_the_run_in_one_line(desk: Desk) -> None:
     """A limit on the size of files stands in for a full disk: writing fails in the middle of the run."""
-    import subprocess
-
     line = f"ulimit -f 16; exec {COMMAND} run coffee --orders 200 --speed 5000"
     done = subprocess.run(
         ["bash", "-c", line], cwd=desk.folder, env=desk.environment, capture_output=True, text=True, check=False

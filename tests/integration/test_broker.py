@@ -2,15 +2,21 @@
 
 import socket
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
-import redis
 
+from collector.folder import RunFolder
 from manyhands.broker import embedded_broker
-from manyhands.conductor import open_lab
+from manyhands.conductor import Lab, conclude, conduct, open_lab, refuse_company
+from manyhands.fleet import Fleet
 from manyhands.guard import Guard
+from manyhands.run import plan_of
+from manyhands.work import coffee, papers
 from producer.broker import connect
 from producer.errors import BadInputError
+from tests.integration.conftest import wait_until
 
 
 def test_it_wants_its_password_and_ends_with_its_context() -> None:
@@ -19,7 +25,7 @@ def test_it_wants_its_password_and_ends_with_its_context() -> None:
         with pytest.raises(BadInputError, match=r"wants a password.*redis://:PASSWORD@HOST"):
             connect(f"redis://127.0.0.1:{port}/0")
         client = connect(broker.url)
-        assert client.config_get("bind")["bind"] == "127.0.0.1"  # type: ignore[index]
+        assert client.config_get("bind")["bind"] == "127.0.0.1"
         client.close()
 
     with pytest.raises(BadInputError, match="no broker answers there"):
@@ -63,33 +69,18 @@ def test_a_wrong_password_is_not_shown() -> None:
     assert "password" in str(told.value)
 
 
-def test_the_broker_of_another_is_left_as_it_was(broker: redis.Redis, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from collector.folder import RunFolder
-    from manyhands.conductor import conclude, conduct
-    from manyhands.run import plan_of
-    from manyhands.work import papers
-
+def test_the_broker_of_another_is_left_as_it_was(broker: Any, tmp_path: object) -> None:
     url = "redis://:{password}@{host}:{port}/0".format(**broker.connection_pool.connection_kwargs)
     with open_lab(url) as lab, RunFolder.create(Path(str(tmp_path)), "run") as folder:
         ran = conduct(plan_of(papers(None, 2, grader="native"), "threads", 1, 2), lab, folder, "run")
         conclude(ran)
 
     assert ran.summary["verdict"] == "pass"
-    ours = [key for key in broker.keys("*") if not key.startswith(b"_kombu.binding")]  # type: ignore[union-attr]
+    ours = [key for key in broker.keys("*") if not key.startswith(b"_kombu.binding")]
     assert ours == [b"manyhands:journal"]
 
 
-def test_company_on_the_queue_is_refused(broker: redis.Redis, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from manyhands.conductor import Lab, refuse_company
-    from manyhands.fleet import Fleet
-    from manyhands.run import plan_of
-    from manyhands.work import coffee
-    from tests.integration.conftest import wait_until
-
+def test_company_on_the_queue_is_refused(broker: Any, tmp_path: object) -> None:
     url = "redis://:{password}@{host}:{port}/0".format(**broker.connection_pool.connection_kwargs)
     with open_lab(url) as lab:
         assert isinstance(lab, Lab)

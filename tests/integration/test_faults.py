@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from enum import Enum
@@ -10,32 +12,33 @@ from typing import Any
 
 import psutil
 import pytest
-import redis
 from celery import Celery
 
 from manyhands.conductor import Lab
 from manyhands.fleet import Fleet
+from manyhands.guard import Guard
 from manyhands.plan import Plan
 from manyhands.run import plan_of
 from manyhands.work import coffee
 from producer.clock import BrokerClock
+from producer.errors import BadInputError
 from producer.job import Job, Step
 from producer.message import DEAD_LETTERS_KEY, JOURNAL_KEY, POOLS, Pool
 from producer.send import Counter
 from tests.integration.conftest import Conducts, wait_until
 
 
-def busy_workers(broker: redis.Redis) -> list[dict[str, Any]]:
-    entries = [json.loads(fields[b"entry"]) for _, fields in broker.xrange(JOURNAL_KEY)]  # type: ignore[union-attr]
+def busy_workers(broker: Any) -> list[dict[str, Any]]:
+    entries = [json.loads(fields[b"entry"]) for _, fields in broker.xrange(JOURNAL_KEY)]
     return [entry for entry in entries if entry["kind"] == "begun"]
 
 
-def ends_of(broker: redis.Redis, job: str) -> list[str]:
-    entries = [json.loads(fields[b"entry"]) for _, fields in broker.xrange(JOURNAL_KEY)]  # type: ignore[union-attr]
+def ends_of(broker: Any, job: str) -> list[str]:
+    entries = [json.loads(fields[b"entry"]) for _, fields in broker.xrange(JOURNAL_KEY)]
     return [entry["kind"] for entry in entries if entry.get("job") == job and "end" in entry]
 
 
-def when_busy(broker: redis.Redis, jobs: int, act: Callable[[dict[str, Any]], None]) -> threading.Thread:
+def when_busy(broker: Any, jobs: int, act: Callable[[dict[str, Any]], None]) -> threading.Thread:
     """Does something as soon as that many jobs have begun."""
 
     def wait_and_act() -> None:
@@ -57,7 +60,7 @@ class Fault(Enum):
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_a_barista_faints_and_every_order_is_served(fault: Fault, run: Conducts, broker: redis.Redis) -> None:
+def test_a_barista_faints_and_every_order_is_served(fault: Fault, run: Conducts, broker: Any) -> None:
     jobs = [Job(str(n), f"order {n}", "coffee.make", [{"steps": [["wait", 0.2]]}], (Step("wait", 0.2),)) for n in range(24)]
     slots = 1 if fault is Fault.SOLO_WORKER_KILLED else 3
     plan = Plan("coffee", jobs, fault.value, 2, slots)
@@ -73,9 +76,9 @@ def test_a_barista_faints_and_every_order_is_served(fault: Fault, run: Conducts,
     assert set(ran.ledger.final) == {job.id for job in jobs}
 
 
-def test_a_message_that_vanished_is_sent_again(run: Conducts, broker: redis.Redis) -> None:
+def test_a_message_that_vanished_is_sent_again(run: Conducts, broker: Any) -> None:
     stolen: list[bytes] = []
-    thread = when_busy(broker, 1, lambda _: stolen.append(broker.lpop("solo")))  # type: ignore[arg-type]
+    thread = when_busy(broker, 1, lambda _: stolen.append(broker.lpop("solo")))
 
     ran = run(plan_of(coffee(None, 8, speed=2000), "solo", 1, 1))
     thread.join()
@@ -84,7 +87,7 @@ def test_a_message_that_vanished_is_sent_again(run: Conducts, broker: redis.Redi
     assert ran.summary["jobs"] == {"sent": 8, "done": 8, "failed": 0, "lost": 0, "repeated": 0}
 
 
-def send_junk(url: str, broker: redis.Redis, queue: str) -> list[str]:
+def send_junk(url: str, broker: Any, queue: str) -> list[str]:
     """Everything that nobody can read; returns what the reasons must say."""
     app = Celery(broker=url, set_as_current=False)
     with app.producer_or_acquire() as producer:
@@ -112,30 +115,26 @@ def send_junk(url: str, broker: redis.Redis, queue: str) -> list[str]:
 
 
 @pytest.mark.parametrize("pool", POOLS)
-def test_what_nobody_can_read_is_set_aside_and_the_worker_lives_on(
-    pool: Pool, lab: Lab, broker: redis.Redis, tmp_path: Any
-) -> None:
+def test_what_nobody_can_read_is_set_aside_and_the_worker_lives_on(pool: Pool, lab: Lab, broker: Any, tmp_path: Any) -> None:
     good = Job("good", "a good one", "coffee.make", [{"steps": [["wait", 0.01]]}], (Step("wait", 0.01),))
     plan = Plan("coffee", [good], pool, 1, 1 if pool == "solo" else 2)
     counter = Counter(lab.broker.url, broker, BrokerClock(broker), "run", pool, 60)
 
     with Fleet(plan, lab.broker.url, tmp_path, lab.guard) as fleet:
         expected = send_junk(lab.broker.url, broker, pool)
-        wait_until(lambda: broker.llen(DEAD_LETTERS_KEY) == 10)  # type: ignore[comparison-overlap]
+        wait_until(lambda: broker.llen(DEAD_LETTERS_KEY) == 10)
         counter.send(counter.prepare([good]))
         wait_until(lambda: "done" in ends_of(broker, "good"))
         assert fleet.dead() == []
     counter.close()
 
-    reasons = [json.loads(letter)["reason"] for letter in broker.lrange(DEAD_LETTERS_KEY, 0, -1)]  # type: ignore[union-attr]
+    reasons = [json.loads(letter)["reason"] for letter in broker.lrange(DEAD_LETTERS_KEY, 0, -1)]
     for words in expected:
         assert any(words in reason for reason in reasons), (words, reasons)
     assert ends_of(broker, "good") == ["done"]
 
 
-def test_workers_that_cannot_start_are_an_error_with_their_last_words(lab: Lab, tmp_path: Any, run: Conducts) -> None:
-    from producer.errors import BadInputError
-
+def test_workers_that_cannot_start_are_an_error_with_their_last_words(run: Conducts) -> None:
     plan = Plan("own", [Job("1", "x", "x", [])], "threads", 1, 1, app="no_such_module")
 
     with pytest.raises(BadInputError, match="worker ana: ended by itself"):
@@ -143,11 +142,6 @@ def test_workers_that_cannot_start_are_an_error_with_their_last_words(lab: Lab, 
 
 
 def test_the_guard_ends_what_its_owner_left_behind() -> None:
-    import subprocess
-    import sys
-
-    from manyhands.guard import Guard
-
     with Guard() as guard:
         sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
         guard.watch(sleeper.pid)

@@ -2,10 +2,11 @@
 
 import threading
 import time
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import pytest
-import redis
 
 from manyhands.run import plan_of
 from manyhands.work import coffee
@@ -24,6 +25,10 @@ def most_at_once(spans: list[tuple[float, float]]) -> int:
     return most
 
 
+def stands_in_line(broker: Any, served: list[int], count: int) -> bool:
+    return bool(broker.llen(machine_key("run") + ":line") + len(served) >= count)
+
+
 @pytest.mark.parametrize("heads", [1, 2])
 def test_workers_never_hold_more_heads_than_there_are(heads: int, run: Conducts) -> None:
     ran = run(plan_of(coffee(None, 24, speed=600, machines=heads), "threads", 2, 6))
@@ -33,7 +38,7 @@ def test_workers_never_hold_more_heads_than_there_are(heads: int, run: Conducts)
     assert ran.summary["held_back_by"] == "machine" or heads == 2
 
 
-def test_first_come_first_served(broker: redis.Redis) -> None:
+def test_first_come_first_served(broker: Any) -> None:
     espresso = EspressoMachine(broker, "run", 1)
     served: list[int] = []
 
@@ -45,15 +50,15 @@ def test_first_come_first_served(broker: redis.Redis) -> None:
     for number in range(6):
         threads.append(threading.Thread(target=pull, args=(number,)))
         threads[-1].start()
-        in_line = number  # the first holds the head, the others wait
-        wait_until(lambda want=in_line: broker.llen(machine_key("run") + ":line") + len(served) >= want)  # type: ignore[misc]
+        # The first holds the head, the others wait.
+        wait_until(partial(stands_in_line, broker, served, number))
     for thread in threads:
         thread.join()
 
     assert served == sorted(served)
 
 
-def test_a_dead_holder_gives_its_head_back(broker: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dead_holder_gives_its_head_back(broker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "LEASE_MARGIN_S", 0.3)
     espresso = EspressoMachine(broker, "run", 1)
     # Given a holder that takes the head and is never heard of again
@@ -65,7 +70,7 @@ def test_a_dead_holder_gives_its_head_back(broker: redis.Redis, monkeypatch: pyt
     assert 0.4 < time.monotonic() - before_s < 3.0
 
 
-def test_a_pull_leaves_no_key_but_the_machines_own(broker: redis.Redis) -> None:
+def test_a_pull_leaves_no_key_but_the_machines_own(broker: Any) -> None:
     espresso = EspressoMachine(broker, "run", 2)
 
     for _ in range(3):
@@ -79,7 +84,7 @@ def fast_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "LOOK_AGAIN_S", 0.2)
 
 
-def test_pulls_follow_each_other_without_a_gap(broker: redis.Redis) -> None:
+def test_pulls_follow_each_other_without_a_gap(broker: Any) -> None:
     """A head is handed over, not polled for: with a look every 200 ms polling would show."""
     espresso = EspressoMachine(broker, "run", 1)
     ends: list[float] = []

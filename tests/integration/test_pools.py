@@ -2,12 +2,13 @@
 
 import csv
 import json
+from itertools import pairwise
 
 import pytest
 
 from collector.folder import read_lines
 from manyhands.run import plan_of
-from manyhands.work import coffee
+from manyhands.work import arriving, coffee
 from producer.message import POOLS
 from tests.integration.conftest import Conducts
 
@@ -29,7 +30,7 @@ def test_every_order_is_served_once_in_a_lane_of_its_slot(pool: str, run: Conduc
     # Only one job at a time in a lane, and no job before it was sent.
     for slot in range(size(pool)):
         lane = sorted((row.start_s, row.end_s) for row in ran.ledger.rows if row.slot == slot)
-        assert all(earlier[1] <= later[0] for earlier, later in zip(lane, lane[1:], strict=False))
+        assert all(earlier[1] <= later[0] for earlier, later in pairwise(lane))
     assert all(row.start_s >= ran.sent_s[row.job] for row in ran.ledger.rows)
     # No run is faster than its bound.
     assert summary["completion_s"] >= summary["bound_s"]
@@ -89,8 +90,6 @@ def test_several_workers_share_the_work(run: Conducts) -> None:
 
 
 def test_customers_come_at_a_rate(run: Conducts) -> None:
-    from manyhands.work import arriving
-
     work = arriving(coffee(None, 20, speed=2000), 20.0, seed=3)
 
     ran = run(plan_of(work, "threads", 1, 8))

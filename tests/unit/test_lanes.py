@@ -1,0 +1,55 @@
+from typing import get_args
+
+import pytest
+
+from collector.lanes import BAR_KINDS, Bar, BarKind, lanes
+from collector.report import WENT_WORDS
+from collector.measures import NOWHERE
+from collector.svg import LEGEND
+from tests.unit.builders import a_row, a_span
+from workers.execution import PhaseKind
+
+
+def test_a_lane_is_a_slot_of_a_worker_with_its_bars_in_order_of_time() -> None:
+    rows = [
+        a_row("2", 105, 106, [a_span("wait", 105, 106)], slot=1),
+        a_row("3", 103, 104, [a_span("machine_wait", 103, 103.5), a_span("machine", 103.5, 104)]),
+        a_row("1", 100, 102, [a_span("wait", 100, 102)]),
+    ]
+    first, second = lanes(rows, first_s=100.0)
+
+    assert (first.worker, first.slot, second.slot) == ("ana@host", 0, 1)
+    assert first.bars == (
+        Bar("1", "milk", 0.0, 2.0),
+        Bar("3", "machine_wait", 3.0, 3.5),
+        Bar("3", "machine", 3.5, 4.0),
+    )
+    assert second.bars == (Bar("2", "milk", 5.0, 6.0),)
+
+
+@pytest.mark.parametrize(
+    ("cpu_s", "end_s", "filled"), [(0.5, 2.0, 0.25), (2.0, 2.0, 1.0), (3.0, 2.0, 1.0), (0.0, 2.0, 0.0), (None, 2.0, 1.0), (0.0, 0.0, 1.0)]
+)
+def test_a_hands_bar_is_filled_to_its_cpu_time_over_its_wall_time(cpu_s: float | None, end_s: float, filled: float) -> None:
+    (lane,) = lanes([a_row("1", 0, end_s, [a_span("hands", 0, end_s, cpu_s)])], 0.0)
+
+    assert lane.bars[0].filled == filled
+
+
+def test_native_work_is_a_full_bar_whatever_its_cpu_time() -> None:
+    (lane,) = lanes([a_row("1", 0, 2, [a_span("native", 0, 2, 0.5)])], 0.0)
+
+    assert lane.bars == (Bar("1", "native", 0, 2),)
+
+
+def test_a_run_of_nothing_has_no_lanes() -> None:
+    assert lanes([], 0.0) == []
+
+
+def test_every_phase_has_a_bar_and_every_bar_a_place_in_the_legend() -> None:
+    assert BAR_KINDS.keys() == set(get_args(PhaseKind))
+    assert {kind for kind, _ in LEGEND} == set(get_args(BarKind))
+
+
+def test_every_way_to_spend_time_has_words() -> None:
+    assert WENT_WORDS.keys() == NOWHERE.keys()

@@ -1,0 +1,33 @@
+import pytest
+
+from workers import settings
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        settings.BROKER_URL_VARIABLE,
+        settings.VISIBILITY_TIMEOUT_VARIABLE,
+        settings.JOURNAL_VARIABLE,
+        settings.WARM_VARIABLE,
+    ):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_worker_that_is_told_nothing_uses_the_defaults() -> None:
+    assert settings.broker_url() == settings.DEFAULT_BROKER_URL
+    assert settings.visibility_timeout_s() == settings.DEFAULT_VISIBILITY_TIMEOUT_S
+    assert settings.keeps_journal()
+    assert not settings.warms_papers()
+
+
+def test_a_worker_does_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MANYHANDS_BROKER_URL", "redis://:hush@far:1/0")
+    monkeypatch.setenv("MANYHANDS_VISIBILITY_TIMEOUT_S", "12.5")
+    monkeypatch.setenv("MANYHANDS_JOURNAL", "off")
+    monkeypatch.setenv("MANYHANDS_WARM", "papers")
+
+    assert settings.broker_url() == "redis://:hush@far:1/0"
+    assert settings.visibility_timeout_s() == 12.5
+    assert not settings.keeps_journal()
+    assert settings.warms_papers()
