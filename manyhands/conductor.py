@@ -301,6 +301,7 @@ def manifest(ran: Ran, lab: Lab) -> dict[str, Any]:
     plan = ran.plan
     return {
         "run": ran.run,
+        "title": plan.title,
         "manyhands": __version__,
         "command": shlex.join(["manyhands", *sys.argv[1:]]),
         "started": ran.started.isoformat(timespec="seconds"),

@@ -47,8 +47,12 @@ class Plan:
     @property
     def title(self) -> str:
         """How tables and pictures call it."""
-        machines = f", {self.machines} machine" + ("s" if self.machines > 1 else "") if self.work == "coffee" else ""
-        return f"{self.work}, {self.pool} {self.workers} × {self.slots}{machines}"
+        about = ""
+        if self.work == "coffee":
+            about = f", {self.machines} group head" + ("s" if self.machines > 1 else "")
+        elif "grader" in self.settings:
+            about = f", {self.settings['grader']} grader"
+        return f"{self.work}, {self.pool} {self.workers} × {self.slots}{about}"
 
     def visibility_timeout_s(self) -> float:
         """How long a message may be held before another worker gets it: well above what any job can take here.

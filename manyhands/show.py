@@ -15,7 +15,7 @@ NOTHING = "–"
 
 def show_run(summary: dict[str, Any], folder: str) -> None:
     """A run in some lines, the answer first."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
     jobs = summary["jobs"]
     others = ", ".join(f"{jobs[kind]} {kind}" for kind in ("failed", "lost", "repeated"))
     console.print(f"[bold]{summary['verdict']}[/]  {jobs['done']} of {jobs['sent']} done, {others}")
@@ -37,15 +37,16 @@ def show_run(summary: dict[str, Any], folder: str) -> None:
     console.print(
         "[dim]Where the time went: " + ", ".join(f"{words} {part:.0%}" for part, words in parts if part >= 0.005) + "[/]"
     )
-    console.print(f"[dim]{folder}[/]")
+    console.print(f"[dim]{folder}[/]", soft_wrap=True)
 
 
 def show_table(title: str, summaries: Sequence[dict[str, Any]]) -> None:
     """Several runs of one batch, a line each."""
     console = Console(highlight=False)
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1))
+    has_machine = any(summary["work"] == "coffee" for summary in summaries)
     table.add_column("pool", no_wrap=True)
-    for name in ("size", "completion", "speedup", "ideal", "over ideal"):
+    for name in ("size", *(("heads",) if has_machine else ()), "completion", "speedup", "ideal", "over ideal"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("held back by", no_wrap=True)
     for summary in summaries:
@@ -53,6 +54,7 @@ def show_table(title: str, summaries: Sequence[dict[str, Any]]) -> None:
         table.add_row(
             summary["pool"],
             f"{summary['workers']} × {summary['slots']}",
+            *((str(summary["machines"]),) if has_machine else ()),
             seconds(summary["completion_s"]),
             times(summary["speedup"]),
             seconds(summary["ideal_s"]),

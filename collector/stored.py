@@ -1,0 +1,27 @@
+"""A run read back from its folder: everything that is drawn can be drawn again from there."""
+
+import json
+from pathlib import Path
+
+from collector.fold import Ledger
+from collector.folder import read_lines
+from collector.report import Told
+from producer.errors import BadInputError
+
+
+def read_run(folder: Path) -> Told:
+    """The run in a folder.
+
+    Raises:
+        BadInputError: there is no run, or not all of one.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        entries, sent = read_lines(folder / "journal.jsonl"), read_lines(folder / "sent.jsonl")
+    except (OSError, ValueError) as error:
+        raise BadInputError(folder, f"holds no run that can be read ({error})", "Name a folder in runs/") from None
+    ledger = Ledger(manifest["run"])
+    for entry in entries:
+        ledger.add(entry)
+    return Told(summary, ledger, min((row["sent_s"] for row in sent), default=0.0), manifest["title"])
