@@ -102,5 +102,6 @@ def _new_folder(runs: Path, name: str) -> Path:
 
 def _link_latest(runs: Path, name: str) -> None:
     fresh = runs / f".latest-{os.getpid()}"
+    fresh.unlink(missing_ok=True)  # left by a process of that number that was killed here
     fresh.symlink_to(name, target_is_directory=True)
     fresh.replace(runs / "latest")

@@ -18,10 +18,10 @@ def read_run(folder: Path) -> Told:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        entries, sent = read_lines(folder / "journal.jsonl"), read_lines(folder / "sent.jsonl")
-    except (OSError, ValueError) as error:
-        raise BadInputError(folder, f"holds no run that can be read ({error})", "Name a folder in runs/") from None
-    ledger = Ledger(manifest["run"])
-    for entry in entries:
-        ledger.add(entry)
-    return Told(summary, ledger, min((row["sent_s"] for row in sent), default=0.0), manifest["title"])
+        ledger = Ledger(manifest["run"])
+        for entry in read_lines(folder / "journal.jsonl"):
+            ledger.add(entry)
+        first_s = min((row["sent_s"] for row in read_lines(folder / "sent.jsonl")), default=0.0)
+        return Told(summary, ledger, first_s, manifest["title"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInputError(folder, f"holds no run that can be read ({error!r})", "Name a folder in runs/") from None

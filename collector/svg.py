@@ -15,6 +15,10 @@ AXIS_HEIGHT = 26
 LEGEND_HEIGHT = 30
 GAP = 16
 
+# The axis has the finest of these steps that gives at most so many ticks.
+AXIS_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400, 864000, float("inf"))
+MOST_TICKS = 10
+
 COLOURS = {
     "paper": "#fbf8f3",
     "track": "#eee8de",
@@ -131,7 +135,7 @@ def _fill(kind: BarKind) -> str:
 
 
 def _axis(top: float, longest_s: float, scale: float) -> str:
-    step_s = next(step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1e9) if longest_s / step <= 10)
+    step_s = next(step for step in AXIS_STEPS_S if longest_s / step <= MOST_TICKS)
     ticks = [number * step_s for number in range(int(longest_s / step_s) + 1)]
     return "".join(
         f'<text x="{GUTTER + tick * scale:.1f}" y="{top + 8}" text-anchor="middle">{tick:g} s</text>' for tick in ticks

@@ -33,6 +33,9 @@ TASK_COLUMNS = [
     "score",
     "reason",
 ]
+# What spreadsheets take for the beginning of a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", " =")
+
 SPENT = ("hands", "hands_wait", "machine", "machine_wait", "wait", "native", "work", "overhead")
 
 
@@ -115,14 +118,18 @@ def _feedback(grade: dict[str, Any]) -> str:
 def to_csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
     """Rows as CSV; what begins like a formula is quoted, since the names come from files and are opened in spreadsheets."""
     text = StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({column: _inert(value) for column, value in row.items()} for row in rows)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_inert(column) for column in columns)
+    writer.writerows([_inert(row.get(column)) for column in columns] for row in rows)
     return text.getvalue()
 
 
 def _inert(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@" and value else value
+    if not isinstance(value, str):
+        return value
+    # A lone carriage return is a line's end to some readers, and is not quoted by the writer.
+    value = value.replace("\r", " ")
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 def _seconds(value: float) -> float:

@@ -303,7 +303,7 @@ def manifest(ran: Ran, lab: Lab) -> dict[str, Any]:
         "run": ran.run,
         "title": plan.title,
         "manyhands": __version__,
-        "command": shlex.join(["manyhands", *sys.argv[1:]]),
+        "command": shlex.join(["manyhands", *map(without_secret, sys.argv[1:])]),
         "started": ran.started.isoformat(timespec="seconds"),
         "broker": "embedded" if lab.broker.embedded else public_url(lab.broker.url),
         "seed": plan.seed,
@@ -323,6 +323,12 @@ def manifest(ran: Ran, lab: Lab) -> dict[str, Any]:
         "interrupted": ran.interrupted,
         "evidence_missing": ran.ledger.missing,
     }
+
+
+def without_secret(argument: str) -> str:
+    """An argument of the command line as it may be kept: a URL without its password."""
+    option, equals, value = argument.partition("=") if argument.startswith("--") else ("", "", argument)
+    return option + equals + public_url(value) if "://" in value else argument
 
 
 WORKER_KEYS = ("host", "pid", "pool", "slots", "clock_offset_s", "clock_round_trip_s", "machine")

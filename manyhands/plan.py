@@ -11,6 +11,13 @@ from producer.message import POOLS, Pool
 Twin = Literal["sequential", "threading", "asyncio", "multiprocessing"]
 TWINS: tuple[Twin, ...] = get_args(Twin)
 
+# The orders of a barista who faints wait at least this long; where nobody knows how long a job takes, ten minutes.
+LEAST_VISIBILITY_TIMEOUT_S = 10.0
+UNKNOWN_VISIBILITY_TIMEOUT_S = 600.0
+
+# The most that any pool prefetches for each slot when nobody says how much.
+DEFAULT_PREFETCH = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -57,11 +64,15 @@ class Plan:
     def visibility_timeout_s(self) -> float:
         """How long a message may be held before another worker gets it: well above what any job can take here.
 
-        In the worst case all others in the air are in front at each station; and a prefetched message waits for one
-        whole job before its own.
+        In the worst case all others in the air are in front at each station, and a prefetched message waits for as many
+        whole jobs as are prefetched for its slot. Twice that is left for what nobody foresees.
         """
         longest_s = max((job.length_s for job in self.jobs), default=0.0)
-        hands_s = max((job.demand_s("hands") for job in self.jobs), default=0.0)
+        if not longest_s:
+            return UNKNOWN_VISIBILITY_TIMEOUT_S
+        busy_s = max((job.demand_s("hands") + job.demand_s("native") for job in self.jobs), default=0.0)
         machine_s = max((job.demand_s("machine") for job in self.jobs), default=0.0)
-        in_line_s = hands_s * self.slots + machine_s * self.shape.all_slots / self.machines
-        return max(10.0, 4 * (longest_s + in_line_s)) if longest_s else 600.0
+        shape = self.shape
+        in_line_s = shape.all_slots * (busy_s / min(shape.processes, self.cores) + machine_s / self.machines)
+        in_front = 1 + (self.prefetch or DEFAULT_PREFETCH)
+        return max(LEAST_VISIBILITY_TIMEOUT_S, 2 * in_front * (longest_s + in_line_s))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def papers(folder: Path | None, count: int | None, rubric_file: Path = RUBRIC_FI
 
 
 def _digest(papers: Sequence[Paper]) -> str:
-    return "-".join(sorted({paper.digest for paper in papers}))[:200]
+    return sha256("".join(sorted(f"{paper.name} {paper.digest}\n" for paper in papers)).encode()).hexdigest()[:16]
 
 
 def alone(work: Work) -> list[Job]:
@@ -110,7 +111,7 @@ def own_tasks(task: str, args_file: Path, most: int | None = None) -> Work:
         BadInputError: the file cannot be read, or a line is neither.
     """
     try:
-        lines = args_file.read_text(encoding="utf-8").splitlines()
+        lines = args_file.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise BadInputError(args_file, f"cannot be read ({error.strerror})", "Name a file that is there") from None
     except UnicodeDecodeError:
@@ -130,7 +131,7 @@ def own_tasks(task: str, args_file: Path, most: int | None = None) -> Work:
 def _own_job(where: str, number: str, task: str, line: str) -> Job:
     try:
         arguments: Any = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInputError(where, f"is not JSON ({error})", "Give a list of arguments, such as [1, 2]") from None
     if isinstance(arguments, dict):
         return Job(number, f"{task} {number}", task, [], kwargs=arguments)

@@ -9,6 +9,9 @@ from producer.errors import BadInputError
 SCHEMES = ("redis", "rediss")
 CONNECT_TIMEOUT_S = 5.0
 
+# What is shown for a URL that might hold a password in a place where none belongs.
+UNTOLD = "the broker's URL"
+
 
 def connect(url: str) -> redis.Redis:
     """A client of the broker at `url`, after one PING.
@@ -44,12 +47,14 @@ def connect(url: str) -> redis.Redis:
 
 
 def public_url(url: str) -> str:
-    """The URL as it may be shown: without its password."""
+    """The URL as it may be shown: scheme, host, port and path, and nothing that may be a secret."""
     try:
         parts = urlsplit(url)
-        if parts.password is None:
-            return url
-        user_host = f"{parts.username or ''}:***@{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        return "the broker's URL"
-    return urlunsplit(parts._replace(netloc=user_host))
+        return UNTOLD
+    if "@" in parts.path + parts.query + parts.fragment or "password" in parts.query:
+        return UNTOLD  # a password with a slash or a question mark in it, not quoted, lands there
+    secret = "" if parts.password is None else f"{parts.username or ''}:***@"
+    return urlunsplit(parts._replace(netloc=secret + host + port))

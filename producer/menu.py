@@ -52,8 +52,11 @@ def read_menu(path: Path = MENU_FILE) -> Menu:
     for part, name in ((drinks, "drinks"), (sizes, "sizes")):
         if not part.values:
             raise table.error(name, "is empty", "Put at least one on the menu")
+    menu = {name: _read_drink(name, drinks.table(name)) for name in drinks.values}
+    if not any(drink.popularity for drink in menu.values()):
+        raise table.error("drinks", "are never ordered", "Give at least one a popularity above 0")
     return Menu(
-        drinks={name: _read_drink(name, drinks.table(name)) for name in drinks.values},
+        drinks=menu,
         sizes={name: sizes.number(name, least=0.01, most=100) for name in sizes.values},
         extras={name: _read_extra(extras.table(name)) for name in extras.values},
     )
@@ -61,7 +64,10 @@ def read_menu(path: Path = MENU_FILE) -> Menu:
 
 def _read_drink(name: str, table: Table) -> Drink:
     table.only(("popularity", "steps"))
-    return Drink(name, table.number("popularity", most=1e6, default=1.0), _read_steps(table))
+    steps = _read_steps(table)
+    if not any(step.seconds for step in steps):
+        raise table.error("steps", "take no time at all", "Give at least one of them some seconds")
+    return Drink(name, table.number("popularity", most=1e6, default=1.0), steps)
 
 
 def _read_extra(table: Table) -> tuple[Step, ...]:

@@ -133,7 +133,7 @@ def read_headers(text: bytes) -> dict[str, Any]:
     """The headers of a message as it lies in a queue, or in kombu's list of those taken; none where it is junk."""
     try:
         message = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # not JSON, or JSON that nests without end
         return {}
     if isinstance(message, list) and message:  # kombu keeps [message, exchange, routing key]
         message = message[0]

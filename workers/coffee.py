@@ -26,7 +26,7 @@ def read_steps(order: dict[str, Any]) -> list[Step]:
     """
     try:
         steps = [Step(kind, float(seconds)) for kind, seconds in order["steps"]]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise UnreadableError(f"the order has no readable steps ({error!r})") from None
     for step in steps:
         if step.kind not in MENU_KINDS or not 0 <= step.seconds < float("inf"):

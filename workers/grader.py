@@ -11,7 +11,7 @@ from workers.fingerprint import fingerprint, share
 from workers.lexicon import Lexicon, read_lexicon
 from workers.rubric import Point, Rubric
 from workers.spelling import Suggest, is_suggestible, suggest_native, suggest_python
-from workers.text import Text, read_text, reading_grade
+from workers.text import Text, plain, read_text, reading_grade
 
 # The two graders give the same marks. `python` holds the GIL all the time; `native` lets it go in its hot part.
 GRADERS: dict[str, Suggest] = {"python": suggest_python, "native": suggest_native}
@@ -86,11 +86,11 @@ def _mark_readability(text: Text, rubric: Rubric) -> Mark:
 
 
 def _mark_spelling(text: Text, rubric: Rubric, lexicon: Lexicon, suggest: Suggest) -> Mark:
-    plain = text.plain
-    unknown = Counter(word for word in plain if len(word) > 1 and word not in lexicon and word not in text.names)
+    words = text.plain
+    unknown = Counter(word for word in words if len(word) > 1 and word not in lexicon and word not in text.names)
     looked_up = [word for word in unknown if is_suggestible(word)][:MOST_LOOKED_UP]
     suggestions = suggest(looked_up, lexicon)
-    scale, slips = rubric.spelling, unknown.total() * 1000 / max(1, len(plain))
+    scale, slips = rubric.spelling, unknown.total() * 1000 / max(1, len(words))
     part = 1 - (slips - scale.least) / (scale.most - scale.least)
     return _mark("spelling", part, scale.weight, _spelling_feedback(unknown, suggestions))
 
@@ -98,9 +98,9 @@ def _mark_spelling(text: Text, rubric: Rubric, lexicon: Lexicon, suggest: Sugges
 def _spelling_feedback(unknown: Counter[str], suggestions: Mapping[str, tuple[str, ...]]) -> str:
     if not unknown:
         return "No slips found."
-    listed = "; ".join(f"{word}: {', '.join(near) or 'not in the dictionary'}" for word, near in suggestions.items())
+    listed = [f"{word}: {', '.join(near) or 'not in the dictionary'}" for word, near in suggestions.items()]
     words = "word" if unknown.total() == 1 else "words"
-    return f"{unknown.total()} {words} to check. {listed}".rstrip() + "."
+    return f"{unknown.total()} {words} to check." + (f" {'; '.join(listed)}." if listed else "")
 
 
 def _mark_originality(text: Text, rubric: Rubric, others: Mapping[str, frozenset[int]]) -> Mark:
@@ -126,4 +126,4 @@ def _mark_point(text: Text, point: Point) -> Mark:
 @lru_cache(maxsize=1024)
 def _phrase_pattern(phrase: str) -> re.Pattern[str]:
     """A phrase as whole words; a star at the end of a word stands for any ending."""
-    return re.compile(r"\b" + re.escape(phrase.lower()).replace(r"\*", r"[\w']*") + r"\b")
+    return re.compile(r"\b" + re.escape(plain(phrase)).replace(r"\*", r"[\w']*") + r"\b")

@@ -161,7 +161,8 @@ def ended(execution: Execution) -> Entry:
 
 def reason(outcome: object) -> str:
     """Why it failed, in one line."""
-    return f"{type(outcome).__name__}: {outcome}" if isinstance(outcome, BaseException) else str(outcome)
+    said = f"{type(outcome).__name__}: {outcome}" if isinstance(outcome, BaseException) else str(outcome)
+    return " ".join(said.split())
 
 
 def is_unreadable(task: Any, args: Any, kwargs: Any, outcome: object) -> bool:

@@ -65,14 +65,27 @@ def _grade(paper: dict[str, Any], rubric: dict[str, Any], shelf: Shelf) -> dict[
         raise UnreadableError(f"no paper with a rubric ({error!r})") from None
     if fault:
         raise UngradablePaperError(f"{name} {fault}")
-    if grader not in GRADERS or not isinstance(text, str):
+    if not isinstance(grader, str) or grader not in GRADERS or not isinstance(text, str):
         raise UnreadableError(f"the grader is {grader!r}, which must be one of {', '.join(GRADERS)}")
-    everybody = _class(shelf, str(paper.get("class", "")))
+    everybody = _look_up(shelf, str(paper.get("class", "")))
     others = {other: prints for other, prints in everybody.items() if other != name}
     return grade(name, text, criteria, others, grader).as_message()
+
+
+class NothingThereError(LookupError):
+    """No class lies under that key, yet or any more."""
+
+
+def _look_up(shelf: Shelf, key: str) -> Class:
+    try:
+        return _class(shelf, key)
+    except NothingThereError:  # not kept in the cache: it may be there the next time
+        return {}
 
 
 @lru_cache(maxsize=MOST_CLASSES)
 def _class(shelf: Shelf, key: str) -> Class:
     text = shelf.get(key) if key else None
-    return read_class(text) if text else {}
+    if not text:
+        raise NothingThereError(key)
+    return read_class(text)

@@ -81,6 +81,11 @@ def read_rubric(path: Path = RUBRIC_FILE) -> Rubric:
     table.only(("title", *SCALES, "points"))
     scales = {name: _read_scale(table.table(name), *ends) for name, ends in SCALES.items()}
     points = tuple(_read_point(point) for point in table.tables("points"))
+    names = [*SCALES, "paper", "score"]
+    for number, point in enumerate(points, start=1):
+        if point.name in names:
+            raise table.error(f"points[{number}].name", f"is {point.name!r} again", "Give each criterion a name of its own")
+        names.append(point.name)
     total = sum(scale.weight for scale in scales.values()) + sum(point.weight for point in points)
     if abs(total - WEIGHTS_TOTAL) > 1e-6:
         raise BadInputError(path, f"the weights add up to {total:g}", f"Make them add up to {WEIGHTS_TOTAL:g}")
