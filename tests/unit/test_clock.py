@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,10 +40,10 @@ class Server:
 
 
 @pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[HostTime]:
+def host(monkeypatch: pytest.MonkeyPatch) -> HostTime:
     host = HostTime()
     monkeypatch.setattr(module, "time", host)
-    yield host
+    return host
 
 
 def test_of_several_readings_the_one_with_the_shortest_round_trip_is_taken(host: HostTime) -> None:

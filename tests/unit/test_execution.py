@@ -115,8 +115,8 @@ def test_hands_are_busy_for_as_long_as_they_are_asked_for_on_the_threads_own_clo
     (busy,) = execution.phases
 
     assert busy.kind == "hands"
-    assert busy.cpu_s == pytest.approx(0.02, abs=0.01)
-    assert busy.cpu_s >= 0.02
+    assert busy.cpu_s is not None
+    assert 0.02 <= busy.cpu_s < 0.1
 
 
 def test_waiting_needs_nobody(execution: Execution) -> None:
@@ -127,7 +127,7 @@ def test_waiting_needs_nobody(execution: Execution) -> None:
 
 every_kind = st.sampled_from(["hands", "native", "machine", "machine_wait", "wait"])
 # A tree of phases: a kind, and the phases inside.
-trees = st.recursive(
+trees: st.SearchStrategy[Any] = st.recursive(
     st.tuples(every_kind, st.just([])), lambda inner: st.tuples(every_kind, st.lists(inner, max_size=3)), max_leaves=10
 )
 

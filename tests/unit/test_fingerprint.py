@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.fingerprint import WINDOW, WORDS, fingerprint, share
+from workers.text import read_text
 
 LEAST_RUN = WORDS + WINDOW - 1
-ONE = ["the", "barista", "has", "one", "pair", "of", "hands", "and", "the", "machine", "has", "two", "group", "heads", "so", "the", "line", "grows"]
-OTHER = ["my", "grandmother", "bakes", "bread", "every", "sunday", "while", "we", "children", "set", "a", "table", "under", "old", "apple", "trees"]
+ONE = read_text("The barista has one pair of hands and the machine has two group heads, so the line grows.").plain
+OTHER = read_text("My grandmother bakes bread every Sunday while we children set a table under old apple trees.").plain
 
 
 def word_lists(letter: str, least: int, most: int) -> st.SearchStrategy[list[str]]:
@@ -30,6 +31,15 @@ def test_a_shared_run_that_is_long_enough_is_found_wherever_it_stands(
 
     assert mine & theirs
     assert 0 < share(mine, theirs) <= 1
+
+
+@pytest.mark.parametrize("at_the_end", [True, False])
+def test_the_shortest_run_that_is_guaranteed_is_found_at_the_very_end_and_the_very_beginning(at_the_end: bool) -> None:
+    for seed in range(200):
+        run = [f"s{seed}-{number}" for number in range(LEAST_RUN)]
+        papers = [[f"{who}{seed}-{number}" for number in range(20)] for who in ("mine", "theirs")]
+        mine, theirs = (fingerprint([*own, *run] if at_the_end else [*run, *own]) for own in papers)
+        assert mine & theirs, run
 
 
 @given(word_lists("s", 0, WORDS - 1), word_lists("a", 10, 30), word_lists("c", 10, 30))
@@ -70,4 +80,4 @@ def test_there_is_one_fingerprint_at_most_for_each_run_of_words_and_one_at_least
 
 def test_fingerprints_are_the_same_in_every_process() -> None:
     # The hash is no secret of one process, as Python's own is: workers compare with what the conductor made.
-    assert fingerprint(["one", "two", "three", "four", "five"]) == {crc32(b"one two three four five")}
+    assert fingerprint(read_text("one two three four five").plain) == {crc32(b"one two three four five")}

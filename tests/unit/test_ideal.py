@@ -50,6 +50,14 @@ def test_an_order_goes_to_the_barista_with_the_fewest_in_the_air() -> None:
     assert ideal_s(batch(4, hands=1.0), a_shape(workers=2, slots=2, cores=2)) == pytest.approx(2.0)
 
 
+def test_what_a_barista_has_finished_is_in_the_air_no_more() -> None:
+    # Two baristas with two slots each. At 1 s the waits are over: the first still has hands for 10 s, the second none,
+    # so the last order is the second's, from 1 to 6.
+    jobs = [a_job("1", hands=10.0), a_job("2", wait=1.0), a_job("3", wait=1.0), a_job("4", wait=1.0), a_job("5", hands=5.0)]
+
+    assert ideal_s(jobs, a_shape(workers=2, slots=2, cores=2)) == pytest.approx(10.0)
+
+
 @pytest.mark.parametrize(("machines", "takes_s"), [(1, 13.0), (2, 7.0), (3, 5.0), (4, 5.0), (6, 3.0)])
 def test_the_machine_serves_one_order_a_group_head(machines: int, takes_s: float) -> None:
     # 6 pulls of 2 s each in their rounds, and 1 s of milk after the last.
@@ -112,7 +120,9 @@ def test_orders_are_served_in_the_order_they_are_sent() -> None:
 
 seconds = st.integers(1, 80).map(lambda tenths: tenths / 10)
 steps = st.builds(Step, st.sampled_from(["hands", "machine", "wait", "native"]), seconds)
-batches = st.lists(st.tuples(st.lists(steps, min_size=1, max_size=4), st.sampled_from([0.0, 0.0, 0.7, 3.0])), min_size=1, max_size=8)
+batches = st.lists(
+    st.tuples(st.lists(steps, min_size=1, max_size=4), st.sampled_from([0.0, 0.0, 0.7, 3.0])), min_size=1, max_size=8
+)
 shapes = st.builds(
     Shape,
     workers=st.integers(1, 3),

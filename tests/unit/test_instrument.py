@@ -12,8 +12,12 @@ from workers.execution import Execution
 from workers.instrument import NO_RUN, Instrument, ended, identify, is_unreadable, reason
 
 
+def make(order: object, size: str = "small") -> tuple[object, str]:
+    return order, size
+
+
 def a_task(**request: Any) -> SimpleNamespace:
-    return SimpleNamespace(name="coffee.make", request=Context(request), run=lambda order, size="small": None)
+    return SimpleNamespace(name="coffee.make", request=Context(request), run=make)
 
 
 def test_a_job_of_ours_is_known_by_its_headers() -> None:

@@ -3,8 +3,8 @@ from typing import get_args
 import pytest
 
 from collector.lanes import BAR_KINDS, Bar, BarKind, lanes
-from collector.report import WENT_WORDS
 from collector.measures import NOWHERE
+from collector.report import WENT_WORDS
 from collector.svg import LEGEND
 from tests.unit.builders import a_row, a_span
 from workers.execution import PhaseKind
@@ -28,7 +28,8 @@ def test_a_lane_is_a_slot_of_a_worker_with_its_bars_in_order_of_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cpu_s", "end_s", "filled"), [(0.5, 2.0, 0.25), (2.0, 2.0, 1.0), (3.0, 2.0, 1.0), (0.0, 2.0, 0.0), (None, 2.0, 1.0), (0.0, 0.0, 1.0)]
+    ("cpu_s", "end_s", "filled"),
+    [(0.5, 2.0, 0.25), (2.0, 2.0, 1.0), (3.0, 2.0, 1.0), (0.0, 2.0, 0.0), (None, 2.0, 1.0), (0.0, 0.0, 1.0)],
 )
 def test_a_hands_bar_is_filled_to_its_cpu_time_over_its_wall_time(cpu_s: float | None, end_s: float, filled: float) -> None:
     (lane,) = lanes([a_row("1", 0, end_s, [a_span("hands", 0, end_s, cpu_s)])], 0.0)

@@ -135,6 +135,16 @@ def test_a_run_that_was_stopped_before_its_first_job_has_no_figures() -> None:
     assert summary["verdict"] == "unknown"
 
 
+def test_a_job_that_ended_before_its_sending_was_noted_is_evidence_missing_and_no_crash() -> None:
+    # A Ctrl-C may come between the entries of a plain twin and the note that its jobs were sent.
+    jobs, entries = two_orders()
+    summary = summarise(a_batch(jobs), a_ledger(entries), {})
+
+    assert summary["verdict"] == "unknown"
+    assert summary["jobs"]["lost"] >= 0
+    assert summary["completion_s"] is None
+
+
 def ledger_of(done: int = 0, failed: int = 0, missing: int = 0) -> Ledger:
     ana = Writer()
     entries = [ana.done(str(number)) for number in range(done)] + [ana.failed(f"f{number}") for number in range(failed)]
@@ -235,9 +245,7 @@ def spent_lanes(draw: st.DrawFn) -> tuple[list[Row], int, float]:
     rows: list[Row] = []
     lanes = draw(st.integers(0, 4))
     pauses, parts = st.floats(0, 5), st.floats(0, 1)
-    kinds: st.SearchStrategy[PhaseKind] = st.sampled_from(
-        ["hands", "machine", "machine_wait", "wait", "native", "work"]  # type: ignore[arg-type]
-    )
+    kinds: st.SearchStrategy[PhaseKind] = st.sampled_from(["hands", "machine", "machine_wait", "wait", "native", "work"])
     for lane in range(lanes):
         now_s = 0.0
         for _ in range(draw(st.integers(1, 4))):

@@ -9,7 +9,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "</title><script>alert('&')</script>\""
 
 
-def a_panel(*bars: Bar, title: str = "threads 1 × 2", note: str = "3.0 ×", worker: str = "ana@host", end_s: float = 10.0) -> Panel:
+def a_panel(
+    *bars: Bar, title: str = "threads 1 × 2", note: str = "3.0 ×", worker: str = "ana@host", end_s: float = 10.0
+) -> Panel:
     return Panel(title, note, [Lane(worker, 0, bars)], end_s)
 
 

@@ -1,5 +1,6 @@
 """The plain twins, with orders that take no time."""
 
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
@@ -70,4 +71,4 @@ def test_the_sequential_program_serves_in_order() -> None:
 
     assert [entry["job"] for entry in entries] == ["0", "1", "2", "3", "4"]
     assert {entry["slot"] for entry in entries} == {0}
-    assert all(earlier["end"] <= later["start"] for earlier, later in zip(entries, entries[1:], strict=False))
+    assert all(earlier["end"] <= later["start"] for earlier, later in pairwise(entries))

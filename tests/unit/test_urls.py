@@ -35,7 +35,19 @@ def test_a_url_that_is_malformed_hides_its_password_too(url: str) -> None:
     assert "hush" not in public_url(url)
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "http://:hush@host", "amqp://guest:hush@host//", "redis://:hush@host:port/0"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "nonsense",
+        "http://:hush@host",
+        "amqp://guest:hush@host//",
+        "redis://:hush@host:port/0",
+        "redis://:hush/more@host:6379/0",
+        "redis://:hush?more@host:6379/0",
+        "redis://[bad:hush@host",
+    ],
+)
 def test_what_is_no_url_of_a_broker_is_refused_before_anything_is_tried(url: str) -> None:
     with pytest.raises(BadInputError) as refused:
         connect(url)
