@@ -1,6 +1,6 @@
 """Lanes as data: a ledger in, rectangles out. Nothing here knows of pixels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,11 +44,13 @@ class Lane:
     bars: tuple[Bar, ...]
 
 
-def lanes(rows: Iterable[Row], first_s: float) -> list[Lane]:
-    """The lanes of a run, by worker and slot."""
+def lanes(rows: Iterable[Row], first_s: float, slots: Mapping[str, int]) -> list[Lane]:
+    """The lanes of a run, by worker and slot. `slots` tells how many each worker has: the idle ones are lanes too."""
+    used = lanes_of(rows)
+    places = sorted(used.keys() | {(worker, slot) for worker, count in slots.items() for slot in range(count)})
     return [
-        Lane(worker, slot, tuple(bar for row in lane for bar in _bars(row, first_s)))
-        for (worker, slot), lane in lanes_of(rows).items()
+        Lane(worker, slot, tuple(bar for row in used.get((worker, slot), ()) for bar in _bars(row, first_s)))
+        for worker, slot in places
     ]
 
 

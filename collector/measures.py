@@ -1,7 +1,7 @@
 """The measures: a ledger and a batch in, the summary of the run out. Durations in s, rates per s."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import quantiles
 from typing import Any, Literal
@@ -51,7 +51,8 @@ def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequent
     sequential program took; where nobody ran it, what it would take without any overhead. Figures that cannot be
     known (a demand nobody knows, nothing done) are None.
     """
-    rows = list(ledger.final.values())
+    # What was cut short between a job's sending and the note of it has evidence of its end alone.
+    rows = [row for row in ledger.final.values() if row.job in sent_s]
     first_s = min(sent_s.values(), default=0.0)
     completion_s = max((row.end_s for row in rows), default=first_s) - first_s
     known = bool(batch.jobs) and all(job.steps for job in batch.jobs)
@@ -114,7 +115,8 @@ def where_time_went(rows: Sequence[Row], slots: int, start_s: float, end_s: floa
     two, `idle_tail` after its last, and all of it on a slot that had none.
     """
     went = dict(NOWHERE)
-    lanes = lanes_of(rows)
+    # A job that came back may still run when all have ended: what it does then belongs to no run.
+    lanes = lanes_of(clip(row, end_s) for row in rows if row.start_s < end_s)
     for lane in lanes.values():
         went["start_up"] += lane[0].start_s - start_s
         went["idle_tail"] += max(0.0, end_s - lane[-1].end_s)
@@ -123,6 +125,14 @@ def where_time_went(rows: Sequence[Row], slots: int, start_s: float, end_s: floa
             add_spans(went, row)
     went["idle_tail"] += max(0, slots - len(lanes)) * (end_s - start_s)
     return went
+
+
+def clip(row: Row, end_s: float) -> Row:
+    """The part of an execution that lies before `end_s`."""
+    if row.end_s <= end_s:
+        return row
+    spans = (replace(span, end_s=min(span.end_s, end_s)) for span in row.spans if span.start_s < end_s)
+    return replace(row, end_s=end_s, spans=tuple(spans))
 
 
 def add_spans(went: dict[str, float], row: Row) -> None:

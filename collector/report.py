@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from collector.fold import Ledger
 from collector.lanes import lanes
-from collector.measures import lanes_of
 from collector.svg import Panel, draw
 from collector.why import why
 
@@ -87,14 +86,15 @@ def panel(run: Told) -> Panel:
     completion_s = run.summary["completion_s"]
     end_s = completion_s or max((row.end_s - run.first_s for row in run.ledger.rows), default=0.0)
     speedup = run.summary["speedup"]
+    slots = {worker: entry["slots"] for worker, entry in run.ledger.workers.items()}
     note = "not complete" if completion_s is None else f"{speedup:.1f} × as fast as one after another" if speedup else ""
-    return Panel(run.title, note, lanes(run.ledger.rows, run.first_s), end_s)
+    return Panel(run.title, note, lanes(run.ledger.rows, run.first_s, slots), end_s)
 
 
 def fits(run: Told) -> bool:
     """Whether the lanes of a run can still be told apart in a picture."""
     bars = sum(len(row.spans) for row in run.ledger.rows)
-    return len(lanes_of(run.ledger.rows)) <= MOST_LANES and bars <= MOST_BARS
+    return run.summary["workers"] * run.summary["slots"] <= MOST_LANES and bars <= MOST_BARS
 
 
 def left_out(runs: Sequence[Told]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from collector.fold import Ledger, Row
 from collector.measures import NOWHERE, add_spans
 from producer.job import Job
+from producer.message import PAPERS_TASK
 
 TASK_COLUMNS = [
     "job",
@@ -77,20 +78,21 @@ def _task_row(job: Job, row: Row | None, executions: int, sent_s: float, first_s
         "waited_s": _seconds(row.start_s - sent_s),
         "served_s": _seconds(row.end_s - row.start_s),
         **{f"{kind}_s": _seconds(spent[kind]) for kind in SPENT},
-        "score": row.result["score"] if is_grade(row.result) else None,
+        "score": row.result["score"] if is_graded(row) else None,
         "reason": row.reason,
     }
 
 
 def grades(ledger: Ledger, jobs: Sequence[Job]) -> list[dict[str, Any]]:
     """The grades of the papers that were graded, each paper once, by name."""
-    found = (ledger.final[job.id].result for job in jobs if job.id in ledger.final)
-    return sorted({grade["paper"]: grade for grade in found if is_grade(grade)}.values(), key=lambda grade: grade["paper"])
+    rows = (ledger.final[job.id] for job in jobs if job.id in ledger.final)
+    found = {row.result["paper"]: row.result for row in rows if is_graded(row)}
+    return sorted(found.values(), key=lambda grade: str(grade["paper"]))
 
 
-def is_grade(result: Any) -> bool:
-    """Whether a task's result is a grade."""
-    return isinstance(result, dict) and {"paper", "score", "marks"} <= result.keys()
+def is_graded(row: Row) -> bool:
+    """Whether it is a paper that got a grade."""
+    return row.task == PAPERS_TASK and row.outcome == "done"
 
 
 def grades_csv(graded: Sequence[dict[str, Any]]) -> str:

@@ -188,7 +188,7 @@ def run_command(
 )
 def compare_command(pools: str | None, broker: str | None, runs: Path, as_json: bool, **given: Any) -> int:
     """One batch on every pool and on the plain twins: one table."""
-    if given["orders"] is None and given["source"] is None:
+    if given["work"] == "coffee" and given["orders"] is None and given["source"] is None:
         given["orders"] = DEFAULT_ORDERS // 2
     work = _read_work(**given)
     with open_lab(broker) as lab:
@@ -228,6 +228,9 @@ def doctor_command(broker: str | None, runs: Path) -> int:
 def _read_work(work: str, source: Path | None, **given: Any) -> Work:
     if work not in WORKS:
         raise BadInputError("work", f"is {work!r}", "Choose coffee or papers, or my.module:app/my.task with --args FILE")
+    for option, given_to, value in (("--orders", "coffee", given["orders"]), ("--papers", "papers", given["paper_count"])):
+        if value is not None and work != given_to:
+            raise BadInputError(option, f"says how many for {given_to}, and this is {work}", "Leave it out")
     if work == "coffee":
         made = coffee(source, given["orders"], given["menu"], given["speed"], given["machines"], given["seed"])
     else:

@@ -103,12 +103,13 @@ def what_was_seen(tables: list[list[dict[str, Any]]]) -> list[str]:
         f"More hands: {_help(helped)} the coffee, {_help(processed)} the papers. {side_by_side['slots']} baristas side by "
         f"side were {helped:.1f} times as fast, {processes['slots']} teachers {processed:.1f} times."
     )
+    air, heads, two_s, one_s = three["slots"], three["machines"], three["completion_s"], one_machine["completion_s"]
     machine = (
-        f"One espresso machine {_stops(_gain(one_machine, three))}. {three['workers']} baristas with {three['slots']} orders each in the air "
-        f"took {three['completion_s']:.1f} s around {three['machines']} group heads and {one_machine['completion_s']:.1f} s "
-        f"around one. {why(one_machine)}"
+        f"One espresso machine {_stops(one_s / two_s)}. {three['workers']} baristas with {air} orders each in the air took "
+        f"{two_s:.1f} s around {heads} group heads and {one_s:.1f} s around one. {why(one_machine)}"
     )
-    lesson = "CPU-bound is not GIL-bound." if released >= FASTER > graded else "Whether the GIL binds is not to be seen here."
+    is_seen = released >= FASTER > graded
+    lesson = "CPU-bound is not GIL-bound." if is_seen else "Whether the GIL binds is not to be seen here."
     not_gil_bound = (
         f"{lesson} With a grader that lets the GIL go the same threads were {released:.1f} times as "
         f"fast as one after another, not {graded:.1f}."

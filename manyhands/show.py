@@ -43,12 +43,21 @@ def show_run(summary: dict[str, Any], folder: str) -> None:
 def show_table(title: str, summaries: Sequence[dict[str, Any]]) -> None:
     """Several runs of one batch, a line each."""
     console = Console(highlight=False)
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1))
+    # Eighty columns hold the widest name and every figure whole.
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1),
+        collapse_padding=True,
+        pad_edge=False,
+    )
     has_machine = any(summary["work"] == "coffee" for summary in summaries)
     table.add_column("pool", no_wrap=True)
-    for name in ("size", *(("heads",) if has_machine else ()), "completion", "speedup", "ideal", "over ideal"):
+    for name in ("size", *(("heads",) if has_machine else ()), "completion", "speedup", "ideal", "over\nideal"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("held back by", no_wrap=True)
+    table.add_column("held back by", overflow="fold")
     for summary in summaries:
         troubled = summary["verdict"] != "pass"
         table.add_row(

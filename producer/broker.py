@@ -20,13 +20,12 @@ def connect(url: str) -> redis.Redis:
         BadInputError: the URL is no Redis URL, nobody answers there, it wants a password, or it is not Redis.
     """
     where = public_url(url)
-    if urlsplit(url).scheme not in SCHEMES:
-        raise BadInputError(where, "is not the URL of a broker", "Give redis://:PASSWORD@HOST:6379/0")
     try:
+        _check_scheme(url)
         client = redis.Redis.from_url(url, socket_connect_timeout=CONNECT_TIMEOUT_S, socket_timeout=CONNECT_TIMEOUT_S)
         client.ping()
-    except ValueError as error:
-        raise BadInputError(where, f"is not the URL of a broker ({error})", "Give redis://:PASSWORD@HOST:6379/0") from None
+    except ValueError:  # what it says may hold a piece of a password
+        raise BadInputError(where, "is not the URL of a broker", "Give redis://:PASSWORD@HOST:6379/0") from None
     except redis.AuthenticationError:
         raise BadInputError(
             where, "the broker wants a password, or another one", "Give redis://:PASSWORD@HOST:6379/0"
@@ -44,6 +43,11 @@ def connect(url: str) -> redis.Redis:
             where, f"what answers there is not Redis ({error})", "Give the URL of a Redis or Valkey server"
         ) from None
     return client
+
+
+def _check_scheme(url: str) -> None:
+    if urlsplit(url).scheme not in SCHEMES:
+        raise ValueError("another scheme")
 
 
 def public_url(url: str) -> str:

@@ -32,9 +32,9 @@ def ticket_key(ticket: str) -> str:
     return f"manyhands:ticket:{ticket}"
 
 
-def class_key(run: str) -> str:
-    """The fingerprints of all the papers of a run, as JSON: what each paper is compared with."""
-    return f"manyhands:class:{run}"
+def class_key(name: str) -> str:
+    """The fingerprints of all the papers of a class, as JSON: what each paper is compared with."""
+    return f"manyhands:class:{name}"
 
 
 def task_id(run: str, job: str) -> str:

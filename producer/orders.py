@@ -83,6 +83,8 @@ def _check_columns(path: Path, columns: Iterable[str] | None) -> None:
         if column not in found:
             raise BadInputError(path, f"has no column {column!r}", f"Begin with the line {','.join(COLUMNS)}")
     for column in found:
+        if found.count(column) > 1:
+            raise BadInputError(path, f"has the column {column!r} twice", "Leave one of them out")
         if column not in COLUMNS:
             raise BadInputError(path, f"has an unknown column {column!r}", did_you_mean(column, COLUMNS))
 
@@ -121,15 +123,6 @@ def make_orders(count: int, menu: Menu, seed: int) -> list[Order]:
         )
         for number in range(1, count + 1)
     ]
-
-
-def write_orders(path: Path, orders: Iterable[Order]) -> None:
-    """Write orders as the CSV file that `read_orders` reads."""
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for order in orders:
-            writer.writerow([order.order, order.customer, order.drink, order.size, EXTRAS_SEPARATOR.join(order.extras)])
 
 
 def order_jobs(orders: Iterable[Order], menu: Menu, speed: float, machines: int) -> list[Job]:

@@ -14,7 +14,6 @@ from producer.message import PAPERS_TASK
 CLASS_FOLDER = Path(__file__).with_name("data") / "class"
 ENDINGS = (".txt", ".md")
 LONGEST_PAPER_BYTES = 1_000_000
-MOST_PAPERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)

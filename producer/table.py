@@ -24,7 +24,7 @@ class Table:
             BadInputError: the file is missing, not UTF-8, or not TOML.
         """
         try:
-            return cls(path, tomllib.loads(path.read_text(encoding="utf-8")))
+            return cls(path, tomllib.loads(path.read_text(encoding="utf-8-sig")))
         except OSError as error:
             raise BadInputError(path, f"cannot be read ({error.strerror})", "Name a file that is there") from None
         except UnicodeDecodeError:

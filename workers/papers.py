@@ -67,25 +67,15 @@ def _grade(paper: dict[str, Any], rubric: dict[str, Any], shelf: Shelf) -> dict[
         raise UngradablePaperError(f"{name} {fault}")
     if not isinstance(grader, str) or grader not in GRADERS or not isinstance(text, str):
         raise UnreadableError(f"the grader is {grader!r}, which must be one of {', '.join(GRADERS)}")
-    everybody = _look_up(shelf, str(paper.get("class", "")))
+    everybody = _class(shelf, str(paper["class"])) if paper.get("class") else {}
     others = {other: prints for other, prints in everybody.items() if other != name}
     return grade(name, text, criteria, others, grader).as_message()
 
 
-class NothingThereError(LookupError):
-    """No class lies under that key, yet or any more."""
-
-
-def _look_up(shelf: Shelf, key: str) -> Class:
-    try:
-        return _class(shelf, key)
-    except NothingThereError:  # not kept in the cache: it may be there the next time
-        return {}
-
-
 @lru_cache(maxsize=MOST_CLASSES)
 def _class(shelf: Shelf, key: str) -> Class:
-    text = shelf.get(key) if key else None
+    text = shelf.get(key)
     if not text:
-        raise NothingThereError(key)
+        # Nobody may be told that the words are their own when there was nothing to compare them with.
+        raise UngradablePaperError("The class that the paper is compared with is not on the broker. Send it again")
     return read_class(text)

@@ -32,7 +32,7 @@ class Message(VirtualMessage):
             raise JunkError(f"the envelope cannot be read: {error!r}") from error
 
 
-class Channel(StockChannel):
+class Channel(StockChannel):  # type: ignore[misc]
     """Reads messages, and sets junk aside."""
 
     Message = Message

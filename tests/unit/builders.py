@@ -104,13 +104,14 @@ class Writer:
         run: str = RUN,
         attempt: int = 1,
         phases: Sequence[Sequence[Any]] = (),
+        task: str = "coffee.make",
         **told: Any,
     ) -> Entry:
         return self.entry(
             kind,
             run=run,
             job=job,
-            task="coffee.make",
+            task=task,
             attempt=attempt,
             slot=slot,
             start=start,

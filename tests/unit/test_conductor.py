@@ -59,7 +59,7 @@ def test_a_run_leaves_everything_that_is_drawn_of_it_in_its_folder(ran: Ran) -> 
 
 def test_papers_leave_their_grades_and_feedback_too(ran: Ran) -> None:
     finish(ran)
-    ran.ledger.add(Writer("ben@host").done("3", result=a_grade("ada.txt")))
+    ran.ledger.add(Writer("ben@host").done("3", task="papers.grade", result=a_grade("ada.txt")))
     ran.sent_s["3"] = 100.0
     ran.plan = Plan("papers", [*JOBS, a_job("3", hands=1.0)], "threads", 1, 2)
     conclude(ran)

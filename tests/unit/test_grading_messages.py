@@ -64,7 +64,8 @@ def test_a_class_is_looked_up_once_for_many_papers() -> None:
 def test_a_class_that_was_not_there_is_looked_up_again() -> None:
     # A worker that outlives a run may be asked for a class before it is laid on the shelf, or after it was cleared away.
     shelf = Drawer()
-    grade_message(a_paper(), RUBRIC.as_message(), shelf)
+    with pytest.raises(UngradablePaperError, match="not on the broker"):
+        grade_message(a_paper(), RUBRIC.as_message(), shelf)
     shelf.texts = a_class(theirs=MINE).texts
 
     assert originality(grade_message(a_paper(), RUBRIC.as_message(), shelf)).startswith("100% stands in theirs too")
@@ -108,7 +109,7 @@ def test_all_of_a_grading_is_hands_or_native() -> None:
     execution = Execution("1", 0, now_s=iter(range(1000)).__next__)
     token = current.set(execution)
     try:
-        grade_message(a_paper(text=MINE + " recieve"), RUBRIC.as_message(), Drawer())
+        grade_message(a_paper(text=MINE + " recieve"), RUBRIC.as_message(), a_class(theirs=MINE))
     finally:
         current.reset(token)
 

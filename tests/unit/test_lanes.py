@@ -16,7 +16,7 @@ def test_a_lane_is_a_slot_of_a_worker_with_its_bars_in_order_of_time() -> None:
         a_row("3", 103, 104, [a_span("machine_wait", 103, 103.5), a_span("machine", 103.5, 104)]),
         a_row("1", 100, 102, [a_span("wait", 100, 102)]),
     ]
-    first, second = lanes(rows, first_s=100.0)
+    first, second = lanes(rows, 100.0, {})
 
     assert (first.worker, first.slot, second.slot) == ("ana@host", 0, 1)
     assert first.bars == (
@@ -32,19 +32,26 @@ def test_a_lane_is_a_slot_of_a_worker_with_its_bars_in_order_of_time() -> None:
     [(0.5, 2.0, 0.25), (2.0, 2.0, 1.0), (3.0, 2.0, 1.0), (0.0, 2.0, 0.0), (None, 2.0, 1.0), (0.0, 0.0, 1.0)],
 )
 def test_a_hands_bar_is_filled_to_its_cpu_time_over_its_wall_time(cpu_s: float | None, end_s: float, filled: float) -> None:
-    (lane,) = lanes([a_row("1", 0, end_s, [a_span("hands", 0, end_s, cpu_s)])], 0.0)
+    (lane,) = lanes([a_row("1", 0, end_s, [a_span("hands", 0, end_s, cpu_s)])], 0.0, {})
 
     assert lane.bars[0].filled == filled
 
 
 def test_native_work_is_a_full_bar_whatever_its_cpu_time() -> None:
-    (lane,) = lanes([a_row("1", 0, 2, [a_span("native", 0, 2, 0.5)])], 0.0)
+    (lane,) = lanes([a_row("1", 0, 2, [a_span("native", 0, 2, 0.5)])], 0.0, {})
 
     assert lane.bars == (Bar("1", "native", 0, 2),)
 
 
 def test_a_run_of_nothing_has_no_lanes() -> None:
-    assert lanes([], 0.0) == []
+    assert lanes([], 0.0, {}) == []
+
+
+def test_a_slot_that_had_no_job_is_an_idle_lane() -> None:
+    (used, idle) = lanes([a_row("1", 0, 2, [a_span("wait", 0, 2)])], 0.0, {"ana@host": 2})
+
+    assert used.bars
+    assert (idle.worker, idle.slot, idle.bars) == ("ana@host", 1, ())
 
 
 def test_every_phase_has_a_bar_and_every_bar_a_place_in_the_legend() -> None:

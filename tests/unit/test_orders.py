@@ -1,3 +1,4 @@
+import csv
 from collections import Counter
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from producer.orders import (
     make_orders,
     order_jobs,
     read_orders,
-    write_orders,
 )
 from tests.unit.builders import write
 
@@ -162,6 +162,15 @@ def test_made_drinks_follow_their_popularity_and_one_in_four_has_an_extra() -> N
 
 
 names = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from("\",;' \n"), min_size=1, max_size=12)
+
+
+def write_orders(path: Path, orders: list[Order]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        rows = csv.writer(lines, lineterminator="\n")
+        rows.writerow(COLUMNS)
+        rows.writerows([order.order, order.customer, order.drink, order.size, "+".join(order.extras)] for order in orders)
+
+
 some_orders = st.lists(
     st.builds(
         Order,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.tables import TASK_COLUMNS, feedback_md, grades, grades_csv, is_grade, tasks_csv, to_csv
+from collector.tables import TASK_COLUMNS, feedback_md, grades, grades_csv, tasks_csv, to_csv
 from tests.unit.builders import Writer, a_job, a_ledger
 
 
@@ -71,26 +71,31 @@ def test_a_job_that_ran_twice_is_one_row_that_says_so() -> None:
 
 def test_the_score_of_a_paper_stands_in_its_row_and_other_results_do_not() -> None:
     ana = Writer()
-    ledger = a_ledger([ana.done("1", result=a_grade("a.txt")), ana.done("2", result={"score": 3}), ana.done("3", result=7)])
+    ledger = a_ledger(
+        [
+            ana.done("1", task="papers.grade", result=a_grade("a.txt")),
+            ana.done("2", result={"score": 3}),
+            ana.done("3", result=7),
+        ]
+    )
     rows = parse(tasks_csv([a_job("1"), a_job("2"), a_job("3")], ledger, {"1": 0, "2": 0, "3": 0}))
 
     assert [row["score"] for row in rows] == ["71.5", "", ""]
 
 
-@pytest.mark.parametrize(
-    ("result", "found"), [(a_grade("a"), True), ({"paper": "a"}, False), ([], False), (None, False), ("score", False)]
-)
-def test_a_grade_is_known_by_what_it_holds(result: Any, found: bool) -> None:
-    assert is_grade(result) is found
+def test_what_a_strangers_task_returns_is_no_grade() -> None:
+    stranger = Writer().done("1", task="own.task", result=a_grade("ada.txt"))
+
+    assert grades(a_ledger([stranger]), [a_job("1")]) == []
 
 
 def test_grades_are_by_name_each_paper_once() -> None:
     ana = Writer()
     jobs = [a_job(number) for number in ("1", "2", "3", "4", "5")]
     entries = [
-        ana.done("1", result=a_grade("zoe.txt")),
-        ana.done("2", result=a_grade("ada.txt")),
-        ana.done("3", result=a_grade("ada.txt")),
+        ana.done("1", task="papers.grade", result=a_grade("zoe.txt")),
+        ana.done("2", task="papers.grade", result=a_grade("ada.txt")),
+        ana.done("3", task="papers.grade", result=a_grade("ada.txt")),
         ana.failed("4"),
     ]
 

@@ -91,20 +91,9 @@ def key_of(folder: Path, *texts: str) -> str:
     return key
 
 
-def test_the_same_class_has_the_same_place_on_the_shelf(tmp_path: Path) -> None:
-    texts = [f"This is essay number {'x' * number}." for number in range(30)]
-
-    assert key_of(tmp_path / "one", *texts) == key_of(tmp_path / "two", *texts)
-
-
-def test_two_classes_that_differ_in_one_paper_have_different_places(tmp_path: Path) -> None:
-    # Else a worker that keeps a class at hand would compare with the papers of another.
-    texts = [f"This is essay number {'x' * number}." for number in range(30)]
-    usual = key_of(tmp_path / "usual", *texts)
-
-    for place in range(30):
-        changed = [*texts[:place], "This one is about something else.", *texts[place + 1 :]]
-        assert key_of(tmp_path / f"changed-{place}", *changed) != usual
+def test_each_class_has_a_place_of_its_own_on_the_shelf(tmp_path: Path) -> None:
+    # Else a worker that keeps a class at hand would compare with the papers of another, and who clears away takes another's.
+    assert key_of(tmp_path / "one", "An essay.") != key_of(tmp_path / "two", "An essay.")
 
 
 def test_each_different_paper_is_measured_once_and_its_cost_is_that_of_its_copies(tmp_path: Path) -> None:
