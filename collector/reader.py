@@ -5,10 +5,10 @@ from typing import Any, cast
 
 import redis
 
-from producer.message import ENTRY_FIELD, JOURNAL_KEY
+from producer.message import ENTRIES_FIELD, JOURNAL_KEY
 from workers.journal import Entry
 
-MOST_AT_ONCE = 5000
+MOST_AT_ONCE = 2000
 
 
 class JournalReader:
@@ -25,10 +25,15 @@ class JournalReader:
         return cls(broker, last[0][0].decode() if last else "0")
 
     def read(self) -> list[Entry]:
-        """The next entries, oldest first, at most `MOST_AT_ONCE`; none if there are none yet."""
+        """The next entries, oldest first, of at most `MOST_AT_ONCE` writings; none if there are none yet."""
         answer = cast("Any", self._broker.xread({JOURNAL_KEY: self.after}, count=MOST_AT_ONCE))
         if not answer:
             return []
         rows = answer[JOURNAL_KEY.encode()][0] if isinstance(answer, dict) else answer[0][1]
         self.after = rows[-1][0].decode()
-        return [{**json.loads(fields[ENTRY_FIELD.encode()]), "id": place.decode()} for place, fields in rows]
+        return [entry for place, fields in rows for entry in _unpack(place.decode(), fields[ENTRIES_FIELD.encode()])]
+
+
+def _unpack(place: str, text: bytes) -> list[Entry]:
+    said = json.loads(text)
+    return [{**said["by"], **entry, "id": place} for entry in said["entries"]]

@@ -14,9 +14,9 @@ PAPERS_TASK = "papers.grade"
 RUN_HEADER = "manyhands_run"
 JOB_HEADER = "manyhands_job"
 
-# The journal: a stream with one field, an entry as JSON (see workers/journal.py).
+# The journal: a stream with one field, some entries as JSON (see workers/journal.py).
 JOURNAL_KEY = "manyhands:journal"
-ENTRY_FIELD = "entry"
+ENTRIES_FIELD = "entries"
 
 # Messages that nobody could read, newest first: JSON with `reason`, `queue`, `when` and the message as it came.
 DEAD_LETTERS_KEY = "manyhands:dead-letters"

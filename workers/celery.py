@@ -1,10 +1,11 @@
 """The Celery app: `celery -A workers worker -P POOL -Q POOL`."""
 
+import gc
 from typing import Any
 
 import redis
 from celery import Celery, current_task
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init, worker_ready
 
 from producer.message import COFFEE_TASK, PAPERS_TASK, RUN_HEADER
 from workers import coffee, settings
@@ -47,6 +48,13 @@ def _prefetch_for_gevent(sender: Any, **_: Any) -> None:
     # messages (nothing wakes it when a greenlet acknowledges); with two a message is always at hand.
     if "gevent" in sender.pool_cls.__module__:
         sender.prefetch_multiplier = max(sender.prefetch_multiplier, 2)
+
+
+@worker_ready.connect
+@worker_process_init.connect
+def _spare_what_stays(**_: Any) -> None:
+    # Celery's hundred thousand objects live as long as the worker: the garbage collector need not look at them again.
+    gc.freeze()
 
 
 @worker_init.connect

@@ -1,7 +1,8 @@
 """The journal: what every execution leaves behind, a Redis stream of entries.
 
-An entry is JSON in the stream's one field. Each names its writer (host, pid and the time it began) and its number `seq`
-among that writer's entries, so that a reader sees what is missing and what came twice. By kind:
+The stream's one field holds what a writer had to say at one time: `{"by": {worker, host, pid, writer}, "entries": [...]}`.
+`writer` names the process (host, pid and the time it began), and `seq` numbers its entries, so that a reader sees what is
+missing and what came twice. Entries, by kind:
 
     ready    a worker takes orders: pool, slots, cores, cgroup limits, versions, clock offset
     begun    an execution began: run, job, attempt, slot, at
@@ -23,11 +24,11 @@ from typing import Any
 import redis
 
 from producer.clock import BrokerClock
-from producer.message import ENTRY_FIELD, JOURNAL_KEY
+from producer.message import ENTRIES_FIELD, JOURNAL_KEY
 
 Entry = dict[str, Any]
 
-# A bar that grows may lag by this much; a pipeline of this much costs a tenth of its entries one by one.
+# A bar that grows may lag by this much; one message for all of it costs a tenth of its entries one by one.
 FLUSH_S = 0.05
 
 # Clocks of different hosts drift apart by some 20 microseconds a second.
@@ -37,8 +38,8 @@ MEASURE_CLOCK_EVERY_S = 30.0
 PATIENCE_S = 60.0
 RETRY_S = 0.1
 
-# Bounds the stream where nobody reads it: about 500 MB.
-MOST_ENTRIES = 1_000_000
+# Bounds the stream where nobody reads it: some 100 MB.
+MOST_IN_STREAM = 100_000
 
 
 class Journal:
@@ -47,10 +48,8 @@ class Journal:
     def __init__(self, broker: redis.Redis, worker: str) -> None:
         self._broker = broker
         self.clock = BrokerClock(broker)
-        self.worker = worker
-        self.host = socket.gethostname()
-        self.pid = os.getpid()
-        self._writer = f"{self.host}/{self.pid}/{time.time_ns()}"
+        host, pid = socket.gethostname(), os.getpid()
+        self._by = {"worker": worker, "host": host, "pid": pid, "writer": f"{host}/{pid}/{time.time_ns()}"}
         self._seq = 0
         self._pending: list[Entry] = []
         self._pending_lock = Lock()
@@ -83,18 +82,9 @@ class Journal:
                 self._write_patiently(entries)
 
     def _add(self, kind: str, values: dict[str, Any]) -> None:
-        entry = {
-            "kind": kind,
-            "worker": self.worker,
-            "host": self.host,
-            "pid": self.pid,
-            "writer": self._writer,
-            **values,
-        }
         with self._pending_lock:
             self._seq += 1
-            entry["seq"] = self._seq
-            self._pending.append(entry)
+            self._pending.append({"kind": kind, "seq": self._seq, **values})
 
     def _write_patiently(self, entries: list[Entry]) -> None:
         give_up_s = time.monotonic() + PATIENCE_S
@@ -108,10 +98,8 @@ class Journal:
                 time.sleep(RETRY_S)
 
     def _write(self, entries: list[Entry]) -> None:
-        with self._broker.pipeline(transaction=False) as pipeline:
-            for entry in entries:
-                pipeline.xadd(JOURNAL_KEY, {ENTRY_FIELD: json.dumps(entry)}, maxlen=MOST_ENTRIES, approximate=True)
-            pipeline.execute()
+        said = json.dumps({"by": self._by, "entries": entries})
+        self._broker.xadd(JOURNAL_KEY, {ENTRIES_FIELD: said}, maxlen=MOST_IN_STREAM, approximate=True)
 
     def _start_thread(self) -> None:
         with self._pending_lock:

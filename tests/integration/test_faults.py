@@ -14,6 +14,7 @@ import psutil
 import pytest
 from celery import Celery
 
+from collector.reader import JournalReader
 from manyhands.conductor import Lab
 from manyhands.fleet import Fleet
 from manyhands.guard import Guard
@@ -23,19 +24,17 @@ from manyhands.work import coffee
 from producer.clock import BrokerClock
 from producer.errors import BadInputError
 from producer.job import Job, Step
-from producer.message import DEAD_LETTERS_KEY, JOURNAL_KEY, POOLS, Pool
+from producer.message import DEAD_LETTERS_KEY, POOLS, Pool
 from producer.send import Counter
 from tests.integration.conftest import Conducts, wait_until
 
 
 def busy_workers(broker: Any) -> list[dict[str, Any]]:
-    entries = [json.loads(fields[b"entry"]) for _, fields in broker.xrange(JOURNAL_KEY)]
-    return [entry for entry in entries if entry["kind"] == "begun"]
+    return [entry for entry in JournalReader(broker, "0").read() if entry["kind"] == "begun"]
 
 
 def ends_of(broker: Any, job: str) -> list[str]:
-    entries = [json.loads(fields[b"entry"]) for _, fields in broker.xrange(JOURNAL_KEY)]
-    return [entry["kind"] for entry in entries if entry.get("job") == job and "end" in entry]
+    return [entry["kind"] for entry in JournalReader(broker, "0").read() if entry.get("job") == job and "end" in entry]
 
 
 def when_busy(broker: Any, jobs: int, act: Callable[[dict[str, Any]], None]) -> threading.Thread:
