@@ -172,10 +172,10 @@ def run_command(
             say("Measuring each paper alone, to know what the run could come to")
             work, measured = measure_alone(work, lab, runs)
             if measured.interrupted:
-                return _end([measured], as_json)
+                return _end([measured], as_json, single=True)
         ran = run_plan(plan_of(work, pool, given["workers"], slots, prefetch, app), lab, runs)
     if not as_json:
-        show_run(ran.summary, str(ran.folder.path))
+        show_run(ran.summary, str(ran.folder.path), ran.enqueue_rate_per_s)
         _show_failures(ran)
     return _end([ran], as_json, single=True)
 

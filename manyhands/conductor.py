@@ -84,6 +84,11 @@ class Ran:
     started: datetime = field(default_factory=lambda: datetime.now().astimezone())
 
     @property
+    def enqueue_rate_per_s(self) -> float | None:
+        """Jobs handed to the queue in a second of sending; None where there is no queue."""
+        return len(self.sent_s) / self.enqueue_s if self.enqueue_s else None
+
+    @property
     def told(self) -> Told:
         """The run as reports tell it."""
         return Told(self.summary, self.ledger, min(self.sent_s.values(), default=0.0), self.plan.title)
@@ -164,14 +169,14 @@ def conduct(plan: Plan, lab: Lab, folder: RunFolder, run: str) -> Ran:
         BadInputError: the workers do not start, or nothing can be written.
     """
     ran = Ran(plan, run, folder, Ledger(run))
-    folder.write_json("manifest.json", manifest(ran, lab))
-    with Bar(plan.title, len(plan.jobs)) as bar:
-        watch = Watch(ran, bar)
-        try:
+    try:
+        folder.write_json("manifest.json", manifest(ran, lab))
+        with Bar(plan.title, len(plan.jobs)) as bar:
+            watch = Watch(ran, bar)
             _conduct_twin(watch, lab) if plan.is_twin else _conduct_fleet(watch, lab)
-        except KeyboardInterrupt:
-            ran.interrupted = True
-        watch.show(last=True)
+            watch.show(last=True)
+    except KeyboardInterrupt:
+        ran.interrupted = True
     folder.write_json("manifest.json", manifest(ran, lab))
     return ran
 
@@ -319,7 +324,7 @@ def manifest(ran: Ran, lab: Lab) -> dict[str, Any]:
         },
         "conductor": describe(),
         "workers": {name: {key: entry.get(key) for key in WORKER_KEYS} for name, entry in ran.ledger.workers.items()},
-        "enqueue_rate_per_s": len(ran.sent_s) / ran.enqueue_s if ran.enqueue_s else None,
+        "enqueue_rate_per_s": ran.enqueue_rate_per_s,
         "interrupted": ran.interrupted,
         "evidence_missing": ran.ledger.missing,
     }
@@ -335,7 +340,18 @@ WORKER_KEYS = ("host", "pid", "pool", "slots", "clock_offset_s", "clock_round_tr
 
 
 def conclude(ran: Ran, jobs: Sequence[Job] | None = None, sequential_s: float | None = None) -> dict[str, Any]:
-    """Write what a run came to: summary, tables, trace, report. `jobs` tell demands that were measured meanwhile."""
+    """Write what a run came to: summary, tables, trace, report. `jobs` tell demands that were measured meanwhile.
+
+    An interrupt in the middle of it is obeyed after it: half a run folder is of no use, and all of it takes a moment.
+    """
+    try:
+        return _conclude(ran, jobs, sequential_s)
+    except KeyboardInterrupt:
+        ran.interrupted = True
+        return _conclude(ran, jobs, sequential_s)
+
+
+def _conclude(ran: Ran, jobs: Sequence[Job] | None, sequential_s: float | None) -> dict[str, Any]:
     plan, folder = ran.plan, ran.folder
     batch = Batch(ran.run, plan.work, plan.pool, plan.seed, jobs or plan.jobs, plan.shape)
     ran.summary = summarise(batch, ran.ledger, ran.sent_s, sequential_s)

@@ -13,7 +13,7 @@ from collector.why import why
 NOTHING = "–"
 
 
-def show_run(summary: dict[str, Any], folder: str) -> None:
+def show_run(summary: dict[str, Any], folder: str, enqueue_rate_per_s: float | None) -> None:
     """A run in some lines, the answer first."""
     console = Console(highlight=False)
     jobs = summary["jobs"]
@@ -37,6 +37,8 @@ def show_run(summary: dict[str, Any], folder: str) -> None:
     console.print(
         "[dim]Where the time went: " + ", ".join(f"{words} {part:.0%}" for part, words in parts if part >= 0.005) + "[/]"
     )
+    if enqueue_rate_per_s is not None:
+        console.print(f"[dim]Sent at {enqueue_rate_per_s:,.0f} jobs a second.[/]")
     console.print(f"[dim]{folder}[/]", soft_wrap=True)
 
 

@@ -205,7 +205,7 @@ def test_json_is_the_summary_of_one_run_or_a_list_of_several(tmp_path: Path, cap
 
 
 def test_a_run_is_shown_with_its_answer_first(capsys: pytest.CaptureFixture[str]) -> None:
-    show_run(a_summary(), "runs/latest")
+    show_run(a_summary(), "runs/latest", 1234.5)
     out = capsys.readouterr().out
 
     assert out.startswith("pass  5 of 5 done, 0 failed, 0 lost, 0 repeated\n")
@@ -240,7 +240,7 @@ def test_several_runs_are_shown_a_line_each_with_no_figure_cut_off(
 
 def test_what_is_not_known_is_shown_as_a_dash(capsys: pytest.CaptureFixture[str]) -> None:
     unknown = dict.fromkeys(("completion_s", "ideal_s", "bound_s", "ratio", "speedup", "held_back_by"))
-    show_run(a_summary(**unknown, verdict="unknown"), "runs/latest")
+    show_run(a_summary(**unknown, verdict="unknown"), "runs/latest", None)
     show_table("5 orders", [a_summary(**unknown, verdict="unknown")])
     out = capsys.readouterr().out
 
