@@ -14,11 +14,12 @@ import click
 from collector.measures import EXIT_CODES, Verdict
 from manyhands import __version__
 from manyhands.compare import compare
-from manyhands.conductor import Ran, open_lab
 from manyhands.demo import demo
 from manyhands.doctor import examine
+from manyhands.lab import open_lab
 from manyhands.plan import TWINS
 from manyhands.progress import say
+from manyhands.record import Ran
 from manyhands.run import measure_alone, plan_of, run_plan
 from manyhands.show import show_run, show_table
 from manyhands.work import DEFAULT_ORDERS, DEFAULT_SPEED, Work, arriving, coffee, own_tasks, papers

@@ -7,8 +7,10 @@ from typing import Any
 
 from collector.folder import RunFolder
 from collector.report import report_html
-from manyhands.conductor import Lab, Ran, conclude, conduct, made_with
+from manyhands.conductor import conduct
+from manyhands.lab import Lab
 from manyhands.plan import Plan
+from manyhands.record import Ran, conclude, made_with
 from manyhands.run import measure_alone, plan_of, stamp
 from manyhands.work import Work
 

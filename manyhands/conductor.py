@@ -1,38 +1,25 @@
 """The conductor: gives one batch to a fleet or a twin, watches until the last job has ended, and keeps the evidence."""
 
-import shlex
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import redis
 from celery import Celery
 
-from collector.fold import Ledger, Row
+from collector.fold import Ledger
 from collector.folder import RunFolder
-from collector.measures import Batch, summarise
 from collector.reader import JournalReader
-from collector.report import Told, report_html
-from collector.tables import feedback_md, grades, grades_csv, tasks_csv
-from collector.trace import trace
-from manyhands import __version__
-from manyhands.broker import Broker, embedded_broker
 from manyhands.fleet import Fleet
-from manyhands.guard import Guard
+from manyhands.lab import Lab
 from manyhands.plan import Plan
 from manyhands.progress import Bar, say
+from manyhands.record import Ran, manifest
 from manyhands.twin import TwinProcess
 from producer.broker import connect, public_url
 from producer.clock import BrokerClock
 from producer.errors import BadInputError
-from producer.job import Job, Step
 from producer.message import POOLS, Pool, machine_key
 from producer.send import Counter, Prepared, Sent
-from workers.host import describe
 from workers.journal import Entry
 
 # Between two looks at the journal: long enough to cost nothing, short enough for a bar that grows.
@@ -42,67 +29,6 @@ READY_TIMEOUT_S = 30.0
 # A run in which nothing ends for this long is looked after: what dead workers held is put back, what is nowhere is sent again.
 STALL_S = 2.0
 INSPECT_TIMEOUT_S = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class Lab:
-    """What runs share: a broker, and the guard over every process."""
-
-    broker: Broker
-    guard: Guard
-
-
-@contextmanager
-def open_lab(url: str | None) -> Iterator[Lab]:
-    """A lab on the broker at `url`, or on an embedded one that ends with it.
-
-    Raises:
-        BadInputError: the broker cannot be used.
-    """
-    if url is not None:
-        connect(url).close()
-    with Guard() as guard:
-        if url is not None:
-            yield Lab(Broker(url, embedded=False), guard)
-            return
-        with embedded_broker(guard) as broker:
-            yield Lab(broker, guard)
-
-
-@dataclass(slots=True)
-class Ran:
-    """A run that is over, or was cut short (`interrupted`)."""
-
-    plan: Plan
-    run: str
-    folder: RunFolder
-    ledger: Ledger
-    sent_s: dict[str, float] = field(default_factory=dict)
-    enqueue_s: float = 0.0
-    interrupted: bool = False
-    summary: dict[str, Any] = field(default_factory=dict)
-    started: datetime = field(default_factory=lambda: datetime.now().astimezone())
-
-    @property
-    def enqueue_rate_per_s(self) -> float | None:
-        """Jobs handed to the queue in a second of sending; None where there is no queue."""
-        return len(self.sent_s) / self.enqueue_s if self.enqueue_s else None
-
-    @property
-    def told(self) -> Told:
-        """The run as reports tell it."""
-        return Told(self.summary, self.ledger, min(self.sent_s.values(), default=0.0), self.plan.title)
-
-    def steps(self) -> dict[str, tuple[Step, ...]]:
-        """What each job cost in CPU seconds of its thread, step by step."""
-        return {job: tuple(measured_steps(row)) for job, row in self.ledger.final.items()}
-
-
-def measured_steps(row: Row) -> Iterator[Step]:
-    """The steps that an execution turned out to have: its CPU time with the GIL and without."""
-    for span in row.spans:
-        if span.kind in ("hands", "native"):
-            yield Step(span.kind, span.cpu_s or 0.0)
 
 
 class Watch:
@@ -170,14 +96,14 @@ def conduct(plan: Plan, lab: Lab, folder: RunFolder, run: str) -> Ran:
     """
     ran = Ran(plan, run, folder, Ledger(run))
     try:
-        folder.write_json("manifest.json", manifest(ran, lab))
+        folder.write_json("manifest.json", manifest(ran, lab.broker))
         with Bar(plan.title, len(plan.jobs)) as bar:
             watch = Watch(ran, bar)
             _conduct_twin(watch, lab) if plan.is_twin else _conduct_fleet(watch, lab)
             watch.show(last=True)
     except KeyboardInterrupt:
         ran.interrupted = True
-    folder.write_json("manifest.json", manifest(ran, lab))
+    folder.write_json("manifest.json", manifest(ran, lab.broker))
     return ran
 
 
@@ -299,76 +225,3 @@ def _clear_away(client: redis.Redis, counter: Counter, plan: Plan, run: str) -> 
         client.delete(machine_key(run), machine_key(run) + ":line", *plan.shelf)
     except redis.RedisError as error:
         say(f"The broker is gone ({error}); what this run left there could not be cleared away.")
-
-
-def manifest(ran: Ran, lab: Lab) -> dict[str, Any]:
-    """Everything that is needed to repeat a run, and the machines it ran on."""
-    plan = ran.plan
-    return {
-        "run": ran.run,
-        "title": plan.title,
-        "manyhands": __version__,
-        "command": shlex.join(["manyhands", *map(without_secret, sys.argv[1:])]),
-        "started": ran.started.isoformat(timespec="seconds"),
-        "broker": "embedded" if lab.broker.embedded else public_url(lab.broker.url),
-        "seed": plan.seed,
-        "settings": {
-            "work": plan.work,
-            "pool": plan.pool,
-            "workers": plan.workers,
-            "slots": plan.slots,
-            "machines": plan.machines,
-            "prefetch": plan.prefetch,
-            "visibility_timeout_s": plan.visibility_timeout_s(),
-            **plan.settings,
-        },
-        "conductor": describe(),
-        "workers": {name: {key: entry.get(key) for key in WORKER_KEYS} for name, entry in ran.ledger.workers.items()},
-        "enqueue_rate_per_s": ran.enqueue_rate_per_s,
-        "interrupted": ran.interrupted,
-        "evidence_missing": ran.ledger.missing,
-    }
-
-
-def without_secret(argument: str) -> str:
-    """An argument of the command line as it may be kept: a URL without its password."""
-    option, equals, value = argument.partition("=") if argument.startswith("--") else ("", "", argument)
-    return option + equals + public_url(value) if "://" in value else argument
-
-
-WORKER_KEYS = ("host", "pid", "pool", "slots", "clock_offset_s", "clock_round_trip_s", "machine")
-
-
-def conclude(ran: Ran, jobs: Sequence[Job] | None = None, sequential_s: float | None = None) -> dict[str, Any]:
-    """Write what a run came to: summary, tables, trace, report. `jobs` tell demands that were measured meanwhile.
-
-    An interrupt in the middle of it is obeyed after it: half a run folder is of no use, and all of it takes a moment.
-    """
-    try:
-        return _conclude(ran, jobs, sequential_s)
-    except KeyboardInterrupt:
-        ran.interrupted = True
-        return _conclude(ran, jobs, sequential_s)
-
-
-def _conclude(ran: Ran, jobs: Sequence[Job] | None, sequential_s: float | None) -> dict[str, Any]:
-    plan, folder = ran.plan, ran.folder
-    batch = Batch(ran.run, plan.work, plan.pool, plan.seed, jobs or plan.jobs, plan.shape)
-    ran.summary = summarise(batch, ran.ledger, ran.sent_s, sequential_s)
-    folder.write_json("summary.json", ran.summary)
-    folder.write("tasks.csv", tasks_csv(plan.jobs, ran.ledger, ran.sent_s))
-    names = {job.id: job.name for job in plan.jobs}
-    folder.write_json("trace.json", trace(ran.ledger, names, min(ran.sent_s.values(), default=0.0)))
-    graded = grades(ran.ledger, plan.jobs)
-    if graded:
-        folder.write("grades.csv", grades_csv(graded))
-        folder.write("feedback.md", feedback_md(graded))
-    folder.write("report.html", report_html(plan.title, [ran.told.why], [ran.told], made_with()))
-    return ran.summary
-
-
-def made_with() -> str:
-    """What a report says of its maker."""
-    machine = describe()
-    where = f"Python {machine['python']}, {machine['system']}, {machine['cores']:g} cores"
-    return f"Many Hands {__version__}, {where}, {datetime.now():%Y-%m-%d %H:%M}"

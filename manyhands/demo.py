@@ -7,7 +7,7 @@ from typing import Any
 from collector.folder import RunFolder
 from collector.why import why
 from manyhands.compare import Comparison, run_all, write_comparison
-from manyhands.conductor import Lab
+from manyhands.lab import Lab
 from manyhands.run import plan_of, stamp
 from manyhands.work import coffee, papers
 from producer.orders import MORNING_FILE

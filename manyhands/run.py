@@ -5,8 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from collector.folder import RunFolder
-from manyhands.conductor import Lab, Ran, conclude, conduct
+from manyhands.conductor import conduct
+from manyhands.lab import Lab
 from manyhands.plan import Plan
+from manyhands.record import Ran, conclude
 from manyhands.work import Work, alone, content, with_steps
 from workers.host import cores
 

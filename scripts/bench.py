@@ -22,9 +22,11 @@ import click
 from celery import Celery
 
 from collector.folder import RunFolder
-from manyhands.conductor import Lab, Ran, conclude, conduct, open_lab
+from manyhands.conductor import conduct
 from manyhands.fleet import Fleet
+from manyhands.lab import Lab, open_lab
 from manyhands.plan import Plan
+from manyhands.record import Ran, conclude
 from manyhands.run import measure_alone, plan_of
 from manyhands.work import Work, coffee, papers
 from producer.broker import connect

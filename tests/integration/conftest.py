@@ -9,8 +9,10 @@ import pytest
 import redis
 
 from collector.folder import RunFolder
-from manyhands.conductor import Lab, Ran, conclude, conduct, open_lab
+from manyhands.conductor import conduct
+from manyhands.lab import Lab, open_lab
 from manyhands.plan import Plan
+from manyhands.record import Ran, conclude
 from producer.broker import connect
 
 

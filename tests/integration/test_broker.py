@@ -9,9 +9,11 @@ import pytest
 
 from collector.folder import RunFolder
 from manyhands.broker import embedded_broker
-from manyhands.conductor import Lab, conclude, conduct, open_lab, refuse_company
+from manyhands.conductor import conduct, refuse_company
 from manyhands.fleet import Fleet
 from manyhands.guard import Guard
+from manyhands.lab import Lab, open_lab
+from manyhands.record import conclude
 from manyhands.run import plan_of
 from manyhands.work import coffee, papers
 from producer.broker import connect

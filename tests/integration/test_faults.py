@@ -15,9 +15,9 @@ import pytest
 from celery import Celery
 
 from collector.reader import JournalReader
-from manyhands.conductor import Lab
 from manyhands.fleet import Fleet
 from manyhands.guard import Guard
+from manyhands.lab import Lab
 from manyhands.plan import Plan
 from manyhands.run import plan_of
 from manyhands.work import coffee

@@ -11,10 +11,12 @@ import pytest
 
 from collector.folder import RunFolder, read_lines
 from manyhands.broker import Broker
-from manyhands.conductor import Lab, Ran, Watch, conclude, manifest, measured_steps, sent_row
+from manyhands.conductor import Watch, sent_row
 from manyhands.guard import Guard
+from manyhands.lab import Lab
 from manyhands.plan import Plan
 from manyhands.progress import Bar
+from manyhands.record import Ran, conclude, manifest, measured_steps
 from producer.job import Step
 from producer.send import Sent
 from tests.unit.builders import RUN, Writer, a_job, a_ledger, a_row, a_span
@@ -118,7 +120,7 @@ def test_what_a_job_was_measured_to_cost_is_its_cpu_time_with_the_gil_and_withou
 def test_a_manifest_has_what_is_needed_to_repeat_the_run(ran: Ran) -> None:
     finish(ran)
     ran.ledger.add(Writer("ben@host").entry("ready", pool="threads", slots=2, clock_offset_s=0.01, clock_round_trip_s=0.001))
-    told = json.loads(json.dumps(manifest(ran, a_lab("redis://127.0.0.1:6379/0"))))
+    told = json.loads(json.dumps(manifest(ran, a_lab("redis://127.0.0.1:6379/0").broker)))
 
     assert told["run"] == RUN
     assert {"manyhands", "command", "started", "seed", "interrupted", "evidence_missing"} <= told.keys()
@@ -130,7 +132,7 @@ def test_a_manifest_has_what_is_needed_to_repeat_the_run(ran: Ran) -> None:
 @pytest.mark.parametrize("arguments", [["--broker", "redis://:hush@far:6379/0"], ["--broker=redis://:hush@far:6379/0"]])
 def test_a_manifest_tells_nobody_the_password(ran: Ran, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["manyhands", "run", "coffee", *arguments])
-    told = manifest(ran, a_lab("redis://:hush@far:6379/0"))
+    told = manifest(ran, a_lab("redis://:hush@far:6379/0").broker)
 
     assert told["broker"] == "redis://:***@far:6379/0"
     assert shlex.split(told["command"])[:3] == ["manyhands", "run", "coffee"]

@@ -1,6 +1,5 @@
 import json
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -8,10 +7,10 @@ from collector.folder import RunFolder
 from collector.report import Told, report_html
 from collector.stored import read_run
 from manyhands.broker import Broker
-from manyhands.conductor import Lab, Ran, Watch, conclude, manifest
-from manyhands.guard import Guard
+from manyhands.conductor import Watch
 from manyhands.plan import Plan
 from manyhands.progress import Bar
+from manyhands.record import Ran, conclude, manifest
 from producer.errors import BadInputError
 from producer.send import Sent
 from tests.unit.builders import RUN, Writer, a_job, a_ledger
@@ -29,7 +28,7 @@ def told(tmp_path: Path) -> Told:
         watch = Watch(ran, bar)
         watch.note_sent([Sent(job, 100.0)])
         watch.take([ana.entry("ready", pool="threads", slots=2), ana.begun("1"), ana.done("1", 100.0, 103.0, phases=phases)])
-        folder.write_json("manifest.json", manifest(ran, Lab(Broker("redis://far:1/0", False), cast("Guard", None))))
+        folder.write_json("manifest.json", manifest(ran, Broker("redis://far:1/0", embedded=False)))
         conclude(ran)
     return ran.told
 
