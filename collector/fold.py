@@ -1,5 +1,6 @@
 """The fold: entries of the journal in, what is known of a run out. No clock, no I/O."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,9 +51,10 @@ class Ledger:
     workers: dict[str, Entry] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     final: dict[str, Row] = field(default_factory=dict)
-    begun: dict[tuple[str, int, int], Entry] = field(default_factory=dict)
+    begun: dict[tuple[str, int], Entry] = field(default_factory=dict)
     opened_s: float | None = None
     missing: int = 0
+    _attempts: dict[str, int] = field(default_factory=dict)
     _last_seq: dict[str, int] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> bool:
@@ -60,8 +62,10 @@ class Ledger:
         if not self._is_new(entry):
             return False
         if entry["kind"] == "ready":
-            self.workers[entry["worker"]] = entry
-            return True
+            is_ours = bool(entry.get("fleet", self.run) == self.run)
+            if is_ours:
+                self.workers[entry["worker"]] = entry
+            return is_ours
         if entry.get("run") != self.run:
             return False
         self._add_ours(entry)
@@ -79,8 +83,14 @@ class Ledger:
 
     @property
     def repeated(self) -> int:
-        """Executions beyond the first of each job."""
-        return len(self.rows) - len({row.job for row in self.rows})
+        """Executions beyond the first of each job, those included of which nothing but the beginning is known."""
+        ended = Counter(row.job for row in self.rows)
+        return sum(max(ended[job], self._attempts.get(job, 0)) - 1 for job in ended.keys() | self._attempts.keys())
+
+    def faint(self, worker: str) -> set[str]:
+        """A worker died: the jobs that were in its slots are in the air no more. Returns them."""
+        places = [place for place in self.begun if place[0] == worker]
+        return {self.begun.pop(place)["job"] for place in places}
 
     def _is_new(self, entry: Entry) -> bool:
         """Each writer numbers its entries: a number again is a copy, a number left out is evidence missing."""
@@ -98,6 +108,7 @@ class Ledger:
         if kind == "open":
             self.opened_s = entry["at"]
         elif kind == "begun":
+            self._attempts[entry["job"]] = self._attempts.get(entry["job"], 0) + 1
             self.begun[lane_of(entry)] = entry
         elif kind in ENDED:
             self.begun.pop(lane_of(entry), None)
@@ -112,9 +123,9 @@ class Ledger:
             self.final[row.job] = row
 
 
-def lane_of(entry: Entry) -> tuple[str, int, int]:
-    """Where an execution runs: worker, process, slot."""
-    return entry["worker"], entry["pid"], entry["slot"]
+def lane_of(entry: Entry) -> tuple[str, int]:
+    """Where an execution runs: worker and slot."""
+    return entry["worker"], entry["slot"]
 
 
 def read_row(entry: Entry) -> Row:

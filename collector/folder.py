@@ -47,8 +47,12 @@ class RunFolder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for file in self._open.values():
-            file.close()
+        for name, file in self._open.items():
+            try:
+                file.close()
+            except OSError as failed:  # a disk that was full is full still, and has been told of
+                if error is None:
+                    raise BadInputError(self.path / name, f"cannot be written ({failed.strerror})", CURE) from None
 
     def append(self, name: str, rows: Iterable[dict[str, Any]]) -> None:
         """Add rows to a file of JSON lines; they are with the operating system when this returns."""

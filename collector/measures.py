@@ -53,6 +53,7 @@ def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequent
     """
     # What was cut short between a job's sending and the note of it has evidence of its end alone.
     rows = [row for row in ledger.final.values() if row.job in sent_s]
+    done = sum(row.outcome == "done" for row in rows)
     first_s = min(sent_s.values(), default=0.0)
     completion_s = max((row.end_s for row in rows), default=first_s) - first_s
     known = bool(batch.jobs) and all(job.steps for job in batch.jobs)
@@ -72,8 +73,8 @@ def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequent
         "seed": batch.seed,
         "jobs": {
             "sent": len(sent_s),
-            "done": ledger.done,
-            "failed": ledger.failed,
+            "done": done,
+            "failed": len(rows) - done,
             "lost": len(sent_s) - len(rows),
             "repeated": ledger.repeated,
         },
@@ -85,7 +86,7 @@ def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequent
         "held_back_by": held_back_by(bounds) if bounds else None,
         "waits_s": spread(row.start_s - sent_s[row.job] for row in rows),
         "services_s": spread(row.end_s - row.start_s for row in rows),
-        "throughput_per_s": ledger.done / completion_s if complete and completion_s else None,
+        "throughput_per_s": done / completion_s if complete and completion_s else None,
         "where_time_went_s": where_time_went(ledger.rows, batch.shape.all_slots, first_s, first_s + completion_s),
         "verdict": judge(ledger, len(sent_s), len(batch.jobs)),
     }

@@ -8,7 +8,14 @@ def why(summary: dict[str, Any]) -> str:
     limit, completion_s = summary["held_back_by"], summary["completion_s"]
     if limit is None or not completion_s:
         return "Nobody knows what held it back: the demands are unknown, or the run is not complete."
-    return SENTENCES[limit].format(**_words(summary, completion_s))
+    said = SENTENCES[limit].format(**_words(summary, completion_s))
+    if summary["bound_s"] < MOSTLY * completion_s:
+        return f"{said} But its bound is {summary['bound_s']:.2f} s: most of the time went elsewhere."
+    return said
+
+
+# A limit that accounts for less than this part of the completion time is not the whole story.
+MOSTLY = 0.5
 
 
 def _words(summary: dict[str, Any], completion_s: float) -> dict[str, str]:

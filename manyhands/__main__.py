@@ -1,24 +1,16 @@
 """Where the command begins: `manyhands`, or `python -m manyhands`."""
 
-import signal
 import sys
 
-# Nothing heavier is imported before an interrupt is ours to handle: a traceback is no answer to Ctrl-C.
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+from manyhands.signals import listen
+
 INTERRUPTED = 3
-
-
-def interrupt(*_: object) -> None:
-    """End everything, once: a second Ctrl-C must not disturb the stopping."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def main() -> None:
     """Run the command."""
-    for number in SIGNALS:
-        signal.signal(number, interrupt)
+    # Nothing heavier is imported before an interrupt is ours to handle: a traceback is no answer to Ctrl-C.
+    listen()
     try:
         from manyhands.cli import run_command_line  # noqa: PLC0415  # see above
 

@@ -22,7 +22,6 @@ TRIES = 5
 
 # Nothing is written to disk: a run's evidence is in its folder, and the broker ends with the run.
 CONFIG = """
-bind 127.0.0.1
 port {port}
 requirepass {password}
 dir "{folder}"
@@ -47,43 +46,37 @@ def embedded_broker(guard: Guard) -> Iterator[Broker]:
     Raises:
         BadInputError: this machine has no such server, or it does not start.
     """
-    process, url = _start()
-    guard.watch(process.pid)
+    process, url = _start(guard)
     try:
         yield Broker(url, embedded=True)
     finally:
-        _stop(process)
-        guard.forget(process.pid)
+        _stop(process, guard)
 
 
-def _start() -> tuple[subprocess.Popen[bytes], str]:
+def _start(guard: Guard) -> tuple[subprocess.Popen[bytes], str]:
     try:
         binary = get_binary_path()
     except ValkeyServerError as error:
         raise BadInputError("embedded broker", str(error), "Name a Redis server with --broker URL") from None
     for _ in range(TRIES):
         port, password = _free_port(), secrets.token_urlsafe(24)
-        process = _launch(str(binary), CONFIG.format(port=port, password=password, folder=gettempdir()))
+        process = _launch(guard, str(binary), CONFIG.format(port=port, password=password, folder=gettempdir()))
         url = f"redis://:{password}@127.0.0.1:{port}/0"
-        if _answers(process, url):
-            return process, url
-        _stop(process)
+        try:
+            if _answers(process, url):
+                return process, url
+        except BaseException:
+            _stop(process, guard)
+            raise
+        _stop(process, guard)
     raise BadInputError("embedded broker", f"{binary} does not start", "Name a Redis server with --broker URL")
 
 
-def _launch(binary: str, config: str) -> subprocess.Popen[bytes]:
-    # The configuration goes through a pipe: on a command line everybody could read the password.
-    process = subprocess.Popen(
-        [binary, "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    assert process.stdin is not None
-    process.stdin.write(config.encode())
-    process.stdin.close()
-    return process
+def _launch(guard: Guard, binary: str, config: str) -> subprocess.Popen[bytes]:
+    # The configuration goes through a pipe: on a command line everybody could read the password. What stands on the
+    # command line makes a server that never got it harmless.
+    command = [binary, "-", "--bind", "127.0.0.1", "--protected-mode", "yes"]
+    return guard.launch(command, config.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _answers(process: subprocess.Popen[bytes], url: str) -> bool:
@@ -103,13 +96,14 @@ def _answers(process: subprocess.Popen[bytes], url: str) -> bool:
         client.close()
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], guard: Guard) -> None:
     process.terminate()
     try:
         process.wait(STOP_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    guard.forget(process.pid)
 
 
 def _free_port() -> int:

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,7 +64,7 @@ batch = [
     click.option(
         "--orders",
         type=click.IntRange(1, 100_000),
-        help=f"How many orders.  [default: {DEFAULT_ORDERS}, or all of the file]",
+        help=f"How many orders.  [default: {DEFAULT_ORDERS} (compare: {DEFAULT_ORDERS // 2}), or all of the file]",
     ),
     click.option(
         "--papers",
@@ -191,6 +192,8 @@ def compare_command(pools: str | None, broker: str | None, runs: Path, as_json: 
     """One batch on every pool and on the plain twins: one table."""
     if given["work"] == "coffee" and given["orders"] is None and given["source"] is None:
         given["orders"] = DEFAULT_ORDERS // 2
+    if given["rate"] is not None:
+        raise BadInputError("--rate", "makes arrivals open, and a comparison is of closed batches", "Leave it out, or use run")
     work = _read_work(**given)
     with open_lab(broker) as lab:
         comparison = compare(work, _read_pools(pools), given["slots"] or _default_slots(work), given["workers"], lab, runs)
@@ -294,7 +297,7 @@ def run_command_line() -> int:  # noqa: PLR0911  # a way out for each kind of en
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        say(f"manyhands: {usage_line(error)}")
         return USAGE
     except BadInputError as error:
         say(f"manyhands: {error}")
@@ -309,6 +312,21 @@ def run_command_line() -> int:  # noqa: PLR0911  # a way out for each kind of en
     except Exception as error:  # the last resort of the command
         say(f"manyhands: unexpected {type(error).__name__}: {error}. The full traceback is in {_write_crash()}.")
         return EXIT_CODES["fail"]
+
+
+def usage_line(error: click.ClickException) -> str:
+    """A mistake in what was typed, in one line: what, and the cure."""
+    what = " ".join(error.format_message().split())
+    if (
+        isinstance(error, click.BadParameter)
+        and isinstance(error.param, click.Option)
+        and isinstance(error.param.type, click.Choice)
+    ):
+        given = what.rpartition("': '")[2].partition("'")[0]
+        close = get_close_matches(given, [str(choice) for choice in error.param.type.choices], n=1)
+        what += f" Did you mean {close[0]!r}?" if close else ""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{what} See `{context.command_path if context else 'manyhands'} --help`."
 
 
 def _write_crash() -> str:

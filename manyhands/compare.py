@@ -9,7 +9,7 @@ from collector.folder import RunFolder
 from collector.report import report_html
 from manyhands.conductor import conduct
 from manyhands.lab import Lab
-from manyhands.plan import Plan
+from manyhands.plan import TWINS, Plan
 from manyhands.record import Ran, conclude, made_with
 from manyhands.run import measure_alone, plan_of, stamp
 from manyhands.work import Work
@@ -47,7 +47,11 @@ def compare(work: Work, pools: Sequence[str], slots: int, workers: int, lab: Lab
 
 
 def _size(pool: str, workers: int, slots: int) -> tuple[int, int]:
-    return (1, 1) if pool in SINGLE else (workers, slots)
+    if pool in SINGLE:
+        return 1, 1
+    if pool in TWINS:  # a plain program has no workers, but as many processes as they would have slots
+        return 1, workers * slots if pool == "multiprocessing" else slots
+    return workers, slots
 
 
 def run_all(comparison: Comparison, work: Work, plans: Sequence[Plan], lab: Lab) -> None:
@@ -70,6 +74,7 @@ def run_all(comparison: Comparison, work: Work, plans: Sequence[Plan], lab: Lab)
         conclude(ran, sequential_s=sequential_s)
         if sequential_s is None and plan.pool in SINGLE:
             sequential_s = ran.summary["completion_s"]
+            conclude(ran, sequential_s=sequential_s)  # what all are held against is held against itself
         if ran.interrupted:
             return
 

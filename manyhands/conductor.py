@@ -1,10 +1,13 @@
 """The conductor: gives one batch to a fleet or a twin, watches until the last job has ended, and keeps the evidence."""
 
+import json
 import time
-from typing import Any
+from collections import Counter as Counted
+from typing import Any, cast
 
 import redis
 from celery import Celery
+from kombu.exceptions import BatchPublishError, OperationalError  # type: ignore[attr-defined]
 
 from collector.fold import Ledger
 from collector.folder import RunFolder
@@ -17,10 +20,10 @@ from manyhands.record import Ran, manifest
 from manyhands.twin import TwinProcess
 from producer.broker import connect, public_url
 from producer.clock import BrokerClock
-from producer.errors import BadInputError
-from producer.message import POOLS, Pool, machine_key
+from producer.errors import BadInputError, did_you_mean
+from producer.message import DEAD_LETTERS_KEY, POOLS, Pool, machine_key
 from producer.send import Counter, Prepared, Sent
-from workers.journal import Entry
+from workers.journal import PATIENCE_S, Entry
 
 # Between two looks at the journal: long enough to cost nothing, short enough for a bar that grows.
 LOOK_EVERY_S = 0.04
@@ -28,7 +31,11 @@ READY_TIMEOUT_S = 30.0
 
 # A run in which nothing ends for this long is looked after: what dead workers held is put back, what is nowhere is sent again.
 STALL_S = 2.0
+MOST_TIMES_SENT_AGAIN = 3
 INSPECT_TIMEOUT_S = 0.7
+
+# A broker that restarts is waited for as long as the workers' journals wait for it.
+BROKER_GONE = (redis.ConnectionError, redis.TimeoutError, OperationalError, BatchPublishError)
 
 
 class Watch:
@@ -38,6 +45,8 @@ class Watch:
         self.ran = ran
         self._bar = bar
         self.missing_before: set[str] = set()
+        self.sent_again: Counted[str] = Counted()
+        self.lost: set[str] = set()
         self._ended_s = time.monotonic()
 
     def take(self, entries: list[Entry]) -> None:
@@ -63,8 +72,13 @@ class Watch:
 
     @property
     def is_over(self) -> bool:
-        """Whether every job of the batch has ended."""
-        return len(self.ran.ledger.final) == len(self.ran.plan.jobs)
+        """Whether every job of the batch has ended, or is given up for lost."""
+        return len(self.ran.ledger.final.keys() | self.lost) == len(self.ran.plan.jobs)
+
+    def faint(self, name: str) -> set[str]:
+        """A barista fainted; returns the jobs that were in those hands."""
+        workers = [worker for worker in self.ran.ledger.workers if worker.partition("@")[0] == name]
+        return {job for worker in workers for job in self.ran.ledger.faint(worker)}
 
     def has_stalled(self) -> bool:
         """Whether nothing ended for a while; asked again only after another while."""
@@ -121,7 +135,7 @@ def _conduct_fleet(watch: Watch, lab: Lab) -> None:
     ran, plan = watch.ran, watch.ran.plan
     client = connect(lab.broker.url)
     pool: Pool = next(pool for pool in POOLS if pool == plan.pool)
-    counter = Counter(lab.broker.url, client, BrokerClock(client), ran.run, pool, plan.visibility_timeout_s())
+    counter = Counter(lab.broker.url, client, BrokerClock(client), ran.run, pool, plan.visibility_timeout_s(), plan.is_own)
     reader = JournalReader.from_now_on(client)
     try:
         if not lab.broker.embedded:
@@ -130,12 +144,17 @@ def _conduct_fleet(watch: Watch, lab: Lab) -> None:
             client.set(key, text, ex=86_400)
         prepared = counter.prepare(plan.jobs)
         counter.connect()
-        with Fleet(plan, lab.broker.url, ran.folder.path, lab.guard) as fleet:
+        with Fleet(plan, lab.broker.url, ran.folder.path, lab.guard, ran.run) as fleet:
             _wait_until_ready(watch, reader, fleet)
+            _check_tasks(ran)
             _serve(watch, reader, fleet, counter, prepared)
             _wait_until_acknowledged(counter)
+            _keep_dead_letters(client, ran)
+    except BROKER_GONE as error:
+        ran.trouble = f"The broker was gone for {PATIENCE_S:g} s ({error})"
+        say(f"{ran.trouble}: the run is not complete.")
     finally:
-        if not lab.broker.embedded:
+        if not lab.broker.embedded and not ran.trouble:
             _clear_away(client, counter, plan, ran.run)
         counter.close()
         client.close()
@@ -171,23 +190,41 @@ def _wait_until_ready(watch: Watch, reader: JournalReader, fleet: Fleet) -> None
         time.sleep(LOOK_EVERY_S / 4)
 
 
+def _check_tasks(ran: Ran) -> None:
+    """A task that the workers do not know would be dropped by each of them.
+
+    Raises:
+        BadInputError: there is no such task in the app.
+    """
+    known = {task for entry in ran.ledger.workers.values() for task in entry.get("tasks", ())}
+    for task in {job.task for job in ran.plan.jobs} - known:
+        raise BadInputError(f"app {ran.plan.app}", f"has no task {task!r}", did_you_mean(task, known))
+
+
 def _serve(watch: Watch, reader: JournalReader, fleet: Fleet, counter: Counter, prepared: list[Prepared]) -> None:
-    """Send jobs as they arrive, and watch until the last has ended."""
-    started_s = time.monotonic()
+    """Send jobs as they arrive, and watch until the last has ended. A broker that is away for a while is waited for."""
+    started_s = answered_s = time.monotonic()
     waiting = prepared
     while not watch.is_over:
-        now_s = time.monotonic() - started_s
-        due = [each for each in waiting if each.job.arrives_s <= now_s]
-        if due:
-            before_s = time.monotonic()
-            watch.note_sent(counter.send(due))
-            watch.ran.enqueue_s += time.monotonic() - before_s
-            waiting = waiting[len(due) :]
-        watch.take(reader.read())
-        for name in fleet.replace_dead():
-            say(f"{name} fainted; another takes the place. What was in those hands comes back when its time is up.")
-        if watch.has_stalled():
-            _look_after(watch, counter, prepared, waiting)
+        try:
+            now_s = time.monotonic() - started_s
+            due = [each for each in waiting if each.job.arrives_s <= now_s]
+            if due:
+                before_s = time.monotonic()
+                watch.note_sent(counter.send(due))
+                watch.ran.enqueue_s += time.monotonic() - before_s
+                waiting = waiting[len(due) :]
+            watch.take(reader.read())
+            for name in fleet.replace_dead():
+                say(f"{name} fainted; another takes the place, and the orders that were in the air.")
+                counter.give_back(watch.faint(name))
+            if watch.has_stalled():
+                _look_after(watch, counter, prepared, waiting)
+            answered_s = time.monotonic()
+        except BROKER_GONE:
+            if time.monotonic() - answered_s > PATIENCE_S:
+                raise
+            time.sleep(LOOK_EVERY_S * 10)
         next_s = waiting[0].job.arrives_s - (time.monotonic() - started_s) if waiting else LOOK_EVERY_S
         time.sleep(max(0.0, min(LOOK_EVERY_S, next_s)))
 
@@ -196,19 +233,29 @@ def _look_after(watch: Watch, counter: Counter, prepared: list[Prepared], waitin
     """Put back what dead workers held too long; send again what neither ended nor is held by anybody.
 
     A message is nowhere for a moment between queue and worker, and so is one that ended and is not in our ledger yet:
-    hence nothing is sent again unless it is missing twice, a stall apart.
+    hence nothing is sent again unless it is missing twice, a stall apart. What vanishes again and again is lost.
     """
     counter.restore()
-    later = {each.job.id for each in waiting}
-    settled = (
-        counter.held() | later | watch.ran.ledger.final.keys() | {entry["job"] for entry in watch.ran.ledger.begun.values()}
-    )
+    ledger = watch.ran.ledger
+    in_the_air = {entry["job"] for entry in ledger.begun.values()}
+    settled = counter.held() | {each.job.id for each in waiting} | ledger.final.keys() | in_the_air | watch.lost
     missing = {each.job.id for each in prepared} - settled
     again = missing & watch.missing_before
     watch.missing_before = missing - again
+    watch.lost |= {job for job in again if watch.sent_again[job] >= MOST_TIMES_SENT_AGAIN}
+    again -= watch.lost
     if again:
         say(f"{len(again)} jobs are nowhere: sent again")
+        watch.sent_again.update(again)
         counter.send(each for each in prepared if each.job.id in again)
+
+
+def _keep_dead_letters(client: redis.Redis, ran: Ran) -> None:
+    """What nobody could read stays with the run; an embedded broker is gone in a moment."""
+    letters = cast("list[bytes]", client.lrange(DEAD_LETTERS_KEY, 0, -1))
+    if letters:
+        ran.folder.append("dead-letters.jsonl", (json.loads(letter) for letter in letters))
+        say(f"{len(letters)} messages could not be read: {ran.folder.path / 'dead-letters.jsonl'}")
 
 
 def _wait_until_acknowledged(counter: Counter) -> None:

@@ -112,7 +112,7 @@ def what_was_seen(tables: list[list[dict[str, Any]]]) -> list[str]:
     lesson = "CPU-bound is not GIL-bound." if is_seen else "Whether the GIL binds is not to be seen here."
     not_gil_bound = (
         f"{lesson} With a grader that lets the GIL go the same threads were {released:.1f} times as "
-        f"fast as one after another, not {graded:.1f}."
+        f"fast as one after another; with the one that holds it, {graded:.1f} times."
     )
     return [juggling_coffee, juggling_papers, more_hands, machine, not_gil_bound]
 

@@ -15,7 +15,7 @@ from manyhands.guard import Guard
 from manyhands.plan import Plan
 from producer.errors import BadInputError
 from producer.message import PAPERS_TASK
-from workers.settings import BROKER_URL_VARIABLE, VISIBILITY_TIMEOUT_VARIABLE, WARM_VARIABLE
+from workers.settings import BROKER_URL_VARIABLE, FLEET_VARIABLE, VISIBILITY_TIMEOUT_VARIABLE, WARM_VARIABLE
 
 BARISTAS = (
     *("ana", "ben", "cleo", "dev", "eli", "fay", "gus", "hana"),
@@ -26,6 +26,9 @@ BARISTAS = (
 # notice, and nothing is lost, since every job is accounted for before.
 STOP_TIMEOUT_S = 0.8
 
+# With one, and late acknowledgement, Celery's gevent loop sleeps 2 s after each window of messages.
+GEVENT_PREFETCH = 2
+
 # A fleet whose workers die as fast as they are replaced is broken.
 MOST_REPLACEMENTS = 10
 
@@ -33,7 +36,7 @@ MOST_REPLACEMENTS = 10
 class Fleet:
     """Workers named after baristas. A context manager: they end with it."""
 
-    def __init__(self, plan: Plan, url: str, folder: Path, guard: Guard) -> None:
+    def __init__(self, plan: Plan, url: str, folder: Path, guard: Guard, run: str) -> None:
         self._plan = plan
         self._folder = folder
         self._guard = guard
@@ -42,6 +45,7 @@ class Fleet:
             BROKER_URL_VARIABLE: url,
             # Celery's own: an app of the user's own is taken to this broker, whatever its settings say.
             "CELERY_BROKER_URL": url,
+            FLEET_VARIABLE: run,
             VISIBILITY_TIMEOUT_VARIABLE: str(plan.visibility_timeout_s()),
             WARM_VARIABLE: "papers" if any(job.task == PAPERS_TASK for job in plan.jobs) else "",
         }
@@ -105,22 +109,18 @@ class Fleet:
 
     def _start(self, name: str) -> None:
         plan = self._plan
-        command = [sys.executable, "-m", "celery", "-A", plan.app, "worker", "-I", "workers.instrument"]
+        command = [sys.executable, "-m", "celery", "-A", plan.app, "worker"]
         command += ["-P", plan.pool, "-c", str(plan.slots), "-Q", plan.pool, "-n", f"{name}@%h"]
+        if plan.is_own:
+            command += ["-I", "workers.instrument"]
         # Nobody to get to know, no gossip: a stock worker takes four times as long to its first job.
         command += ["--without-mingle", "--without-gossip", "-l", "WARNING"]
-        if plan.prefetch is not None:
-            command += ["--prefetch-multiplier", str(plan.prefetch)]
+        prefetch = plan.prefetch or (GEVENT_PREFETCH if plan.pool == "gevent" else None)
+        if prefetch is not None:
+            command += ["--prefetch-multiplier", str(prefetch)]
         with self._log(name).open("ab") as log:
-            self._processes[name] = subprocess.Popen(
-                command,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self._guard.watch(self._processes[name].pid)
+            environment = self._environment
+            self._processes[name] = self._guard.launch(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """End the worker and what it forked."""

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 
 class Guard:
@@ -26,6 +26,23 @@ class Guard:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait()
+
+    def launch(self, command: list[str], say: bytes | None = None, **options: Any) -> subprocess.Popen[bytes]:
+        """Start a process that leads a session of its own, with something on its standard input, and watch over it.
+
+        No interrupt comes in between: a process must not be started and forgotten, or be left half told.
+        """
+        from manyhands.signals import uninterrupted  # noqa: PLC0415  # the guard itself runs without our packages
+
+        with uninterrupted():
+            stdin = subprocess.DEVNULL if say is None else subprocess.PIPE
+            process = subprocess.Popen(command, stdin=stdin, start_new_session=True, **options)
+            self.watch(process.pid)
+            if say is not None:
+                assert process.stdin is not None
+                process.stdin.write(say)
+                process.stdin.close()
+        return process
 
     def watch(self, pid: int) -> None:
         """End this process's group if we are gone before it."""

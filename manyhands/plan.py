@@ -11,6 +11,8 @@ from producer.message import POOLS, Pool
 Twin = Literal["sequential", "threading", "asyncio", "multiprocessing"]
 TWINS: tuple[Twin, ...] = get_args(Twin)
 
+OUR_APP = "workers"
+
 # The orders of a barista who faints wait at least this long; where nobody knows how long a job takes, ten minutes.
 LEAST_VISIBILITY_TIMEOUT_S = 10.0
 UNKNOWN_VISIBILITY_TIMEOUT_S = 600.0
@@ -37,8 +39,13 @@ class Plan:
     seed: int | None = None
     prefetch: int | None = None
     shelf: Mapping[str, str] = field(default_factory=dict)
-    app: str = "workers"
+    app: str = OUR_APP
     settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the task is the user's own, in an app of theirs."""
+        return self.app != OUR_APP
 
     @property
     def is_twin(self) -> bool:

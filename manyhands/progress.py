@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 LINE_EVERY_S = 2.0
@@ -31,7 +32,7 @@ class Bar:
             auto_refresh=False,
             transient=True,
         )
-        self._task = self._progress.add_task(title, total=total, said="")
+        self._task = self._progress.add_task(escape(title), total=total, said="")
 
     def __enter__(self) -> Self:
         if self._live:

@@ -3,7 +3,7 @@
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class Ran:
     sent_s: dict[str, float] = field(default_factory=dict)
     enqueue_s: float = 0.0
     interrupted: bool = False
+    trouble: str = ""
     summary: dict[str, Any] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now().astimezone())
 
@@ -82,6 +83,7 @@ def manifest(ran: Ran, broker: Broker) -> dict[str, Any]:
         "workers": {name: {key: entry.get(key) for key in WORKER_KEYS} for name, entry in ran.ledger.workers.items()},
         "enqueue_rate_per_s": ran.enqueue_rate_per_s,
         "interrupted": ran.interrupted,
+        "trouble": ran.trouble,
         "evidence_missing": ran.ledger.missing,
     }
 
@@ -91,6 +93,8 @@ def without_secret(argument: str) -> str:
     option, equals, value = argument.partition("=") if argument.startswith("--") else ("", "", argument)
     return option + equals + public_url(value) if "://" in value else argument
 
+
+MOST_JOBS_IN_A_HURRY = 2000
 
 WORKER_KEYS = ("host", "pid", "pool", "slots", "clock_offset_s", "clock_round_trip_s", "machine")
 
@@ -109,6 +113,9 @@ def conclude(ran: Ran, jobs: Sequence[Job] | None = None, sequential_s: float | 
 
 def _conclude(ran: Ran, jobs: Sequence[Job] | None, sequential_s: float | None) -> dict[str, Any]:
     plan, folder = ran.plan, ran.folder
+    # Whoever interrupts does not want to wait for what a hundred thousand orders would have come to.
+    if ran.interrupted and len(plan.jobs) > MOST_JOBS_IN_A_HURRY:
+        jobs = [replace(job, steps=()) for job in plan.jobs]
     batch = Batch(ran.run, plan.work, plan.pool, plan.seed, jobs or plan.jobs, plan.shape)
     ran.summary = summarise(batch, ran.ledger, ran.sent_s, sequential_s)
     folder.write_json("summary.json", ran.summary)

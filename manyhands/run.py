@@ -9,7 +9,7 @@ from manyhands.conductor import conduct
 from manyhands.lab import Lab
 from manyhands.plan import Plan
 from manyhands.record import Ran, conclude
-from manyhands.work import Work, alone, content, with_steps
+from manyhands.work import Work, alone, arriving, content, with_steps
 from workers.host import cores
 
 
@@ -47,11 +47,13 @@ def run_plan(plan: Plan, lab: Lab, runs: Path) -> Ran:
 
 def measure_alone(work: Work, lab: Lab, runs: Path) -> tuple[Work, Ran]:
     """What each different paper costs in CPU time, alone on an idle core: they are graded one after another."""
-    single = replace(work, jobs=alone(work))
+    single = arriving(replace(work, jobs=alone(work)), None, 0)
     plan = plan_of(single, "sequential", 1, 1)
     with RunFolder.create(runs, f"{stamp()}-{work.name}-alone") as folder:
         ran = conduct(plan, lab, folder, folder.path.name)
         contents = {job.id: content(job) for job in single.jobs}
         steps = {contents[job]: taken for job, taken in ran.steps().items()}
-        conclude(ran, jobs=with_steps(single, steps).jobs)
+        jobs = with_steps(single, steps).jobs
+        conclude(ran, jobs=jobs)
+        conclude(ran, jobs=jobs, sequential_s=ran.summary["completion_s"])
     return with_steps(work, steps), ran

@@ -5,6 +5,7 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from collector.report import WENT_WORDS
@@ -39,7 +40,7 @@ def show_run(summary: dict[str, Any], folder: str, enqueue_rate_per_s: float | N
     )
     if enqueue_rate_per_s is not None:
         console.print(f"[dim]Sent at {enqueue_rate_per_s:,.0f} jobs a second.[/]")
-    console.print(f"[dim]{folder}[/]", soft_wrap=True)
+    console.print(f"[dim]{escape(folder)}[/]", soft_wrap=True)
 
 
 def show_table(title: str, summaries: Sequence[dict[str, Any]]) -> None:

@@ -37,18 +37,10 @@ class TwinProcess:
 
     def __enter__(self) -> Self:
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "workers.twins", self._pool],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,
-            )
-        self._guard.watch(self._process.pid)
-        assert self._process.stdin is not None
+            command = [sys.executable, "-m", "workers.twins", self._pool]
+            order = json.dumps(self._order).encode()
+            self._process = self._guard.launch(command, order, stdout=subprocess.PIPE, stderr=log)
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(self._order).encode())
-        self._process.stdin.close()
         os.set_blocking(self._process.stdout.fileno(), False)
         return self
 

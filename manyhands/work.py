@@ -60,7 +60,8 @@ def coffee(
         rounds = (replace(order, order=str(number)) for number, order in enumerate(cycle(read), start=1))
         made = read if orders is None or orders == len(read) else list(islice(rounds, orders))
     settings = {"orders_file": orders_file and str(orders_file), "menu": str(menu_file), "speed": speed}
-    return Work("coffee", order_jobs(made, menu, speed, machines), machines, seed, settings=settings)
+    used = None if orders_file else seed
+    return Work("coffee", order_jobs(made, menu, speed, machines), machines, used, settings=settings)
 
 
 def papers(folder: Path | None, count: int | None, rubric_file: Path = RUBRIC_FILE, grader: str = "python") -> Work:
@@ -97,8 +98,10 @@ def content(job: Job) -> str:
 
 def arriving(work: Work, rate_per_s: float | None, seed: int) -> Work:
     """The work with customers who come all at once, or at a rate."""
-    jobs = arrive_at_once(work.jobs) if rate_per_s is None else arrive_at_rate(work.jobs, rate_per_s, seed)
-    return replace(work, jobs=jobs, settings={**work.settings, "rate_per_s": rate_per_s})
+    settings = {**work.settings, "rate_per_s": rate_per_s}
+    if rate_per_s is None:
+        return replace(work, jobs=arrive_at_once(work.jobs), settings=settings)
+    return replace(work, jobs=arrive_at_rate(work.jobs, rate_per_s, seed), seed=seed, settings=settings)
 
 
 def own_tasks(task: str, args_file: Path, most: int | None = None) -> Work:

@@ -18,6 +18,21 @@ JOB_HEADER = "manyhands_job"
 JOURNAL_KEY = "manyhands:journal"
 ENTRIES_FIELD = "entries"
 
+# What our workers took from a queue and have not acknowledged. Names of our own: with kombu's usual ones our visibility
+# timeout would hold for the messages of everybody else in the same database.
+UNACKED_OPTIONS = {
+    "unacked_key": "manyhands:unacked",
+    "unacked_index_key": "manyhands:unacked-index",
+    "unacked_mutex_key": "manyhands:unacked-mutex",
+}
+
+# The same in an app of the user's own, whose settings are not ours.
+STOCK_UNACKED_OPTIONS = {
+    "unacked_key": "unacked",
+    "unacked_index_key": "unacked_index",
+    "unacked_mutex_key": "unacked_mutex",
+}
+
 # Messages that nobody could read, newest first: JSON with `reason`, `queue`, `when` and the message as it came.
 DEAD_LETTERS_KEY = "manyhands:dead-letters"
 

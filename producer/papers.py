@@ -55,18 +55,23 @@ def read_paper(path: Path) -> Paper:
         with path.open("rb") as file:
             content = file.read(LONGEST_PAPER_BYTES + 1)
     except OSError as error:
-        return Paper(path.name, "", f"cannot be read ({error.strerror})")
+        return Paper(shown(path), "", f"cannot be read ({error.strerror})")
     if len(content) > LONGEST_PAPER_BYTES:
-        return Paper(path.name, "", f"is longer than {LONGEST_PAPER_BYTES:,} bytes")
+        return Paper(shown(path), "", f"is longer than {LONGEST_PAPER_BYTES:,} bytes")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return Paper(path.name, "", "is not UTF-8 text")
+        return Paper(shown(path), "", "is not UTF-8 text")
     if "\0" in text:
-        return Paper(path.name, "", "is not text")
+        return Paper(shown(path), "", "is not text")
     if not any(letter.isalpha() for letter in text):
-        return Paper(path.name, "", "is empty")
-    return Paper(path.name, text)
+        return Paper(shown(path), "", "is empty")
+    return Paper(shown(path), text)
+
+
+def shown(path: Path) -> str:
+    """The name of a file as it can be written down, whatever bytes it is made of."""
+    return path.name.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def repeat_papers(papers: Sequence[Paper], count: int) -> list[Paper]:

@@ -1,7 +1,7 @@
 """The one module that writes to the queue: sends jobs, finds those that are still there, takes them back."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -10,14 +10,10 @@ from celery import Celery
 
 from producer.clock import BrokerClock
 from producer.job import Job
-from producer.message import JOB_HEADER, RUN_HEADER, Pool, task_id
+from producer.message import JOB_HEADER, RUN_HEADER, STOCK_UNACKED_OPTIONS, UNACKED_OPTIONS, Pool, task_id
 
 # Messages in one pipeline: the first is on its way before the last is made, and the way is paid once for all.
 BATCH_MESSAGES = 20
-
-# kombu's own keys: what was taken from a queue and is not yet acknowledged.
-UNACKED_KEY = "unacked"
-UNACKED_INDEX_KEY = "unacked_index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +36,27 @@ class Counter:
     """Where orders are taken: sends the jobs of one run to one queue."""
 
     def __init__(
-        self, url: str, broker: redis.Redis, clock: BrokerClock, run: str, pool: Pool, visibility_timeout_s: float
+        self,
+        url: str,
+        broker: redis.Redis,
+        clock: BrokerClock,
+        run: str,
+        pool: Pool,
+        visibility_timeout_s: float,
+        is_own: bool = False,
     ) -> None:
         self._broker = broker
         self._clock = clock
         self._run = run
         self._pool = pool
+        self._is_own = is_own
+        self._unacked = STOCK_UNACKED_OPTIONS if is_own else UNACKED_OPTIONS
         # No result backend: one would subscribe to each job's result, which nobody here waits for.
         self._app = Celery("producer", broker=url, set_as_current=False)
         self._app.conf.update(
             task_serializer="json",
             accept_content=["json"],
-            broker_transport_options={"visibility_timeout": visibility_timeout_s},
+            broker_transport_options={**self._unacked, "visibility_timeout": visibility_timeout_s},
         )
 
     def close(self) -> None:
@@ -101,13 +106,25 @@ class Counter:
     def held(self) -> set[str]:
         """The jobs of this run that wait in the queue, or that a worker took and has not acknowledged."""
         waiting = cast("list[bytes]", self._broker.lrange(self._pool, 0, -1))
-        taken = cast("list[bytes]", self._broker.hvals(UNACKED_KEY))
+        taken = cast("list[bytes]", self._broker.hvals(self._unacked["unacked_key"]))
         return {read_headers(text)[JOB_HEADER] for text in (*waiting, *taken) if self._is_ours(text)}
 
     def restore(self) -> None:
-        """Put back what dead workers held for longer than the visibility timeout; an idle gevent worker never does."""
+        """Put back what dead workers held for longer than the visibility timeout; an idle gevent worker never does.
+
+        An app of the user's own keeps its own time.
+        """
+        if not self._is_own:
+            with self._app.connection_for_read() as connection:
+                cast("Any", connection.default_channel).qos.restore_visible(num=None, interval=1)
+
+    def give_back(self, jobs: Collection[str]) -> None:
+        """Put back at once what a worker held that is known to be dead: these jobs, where nobody acknowledged them."""
+        taken = cast("dict[bytes, bytes]", self._broker.hgetall(self._unacked["unacked_key"]))
+        tags = [tag for tag, text in taken.items() if self._is_ours(text) and read_headers(text)[JOB_HEADER] in jobs]
         with self._app.connection_for_read() as connection:
-            cast("Any", connection.default_channel).qos.restore_visible(num=None, interval=1)
+            for tag in tags:
+                cast("Any", connection.default_channel).qos.restore_by_tag(tag.decode())
 
     def withdraw(self) -> int:
         """Take the jobs of this run back: out of the queue, and out of what dead workers held. Returns how many."""
@@ -118,11 +135,11 @@ class Counter:
         return len([self._broker.lrem(self._pool, 1, cast("str", text)) for text in waiting if self._is_ours(text)])
 
     def _withdraw_taken(self) -> int:
-        taken = cast("dict[bytes, bytes]", self._broker.hgetall(UNACKED_KEY))
+        taken = cast("dict[bytes, bytes]", self._broker.hgetall(self._unacked["unacked_key"]))
         tags = [tag for tag, text in taken.items() if self._is_ours(text)]
         if tags:
-            self._broker.zrem(UNACKED_INDEX_KEY, *tags)
-            self._broker.hdel(UNACKED_KEY, *cast("list[str]", tags))
+            self._broker.zrem(self._unacked["unacked_index_key"], *tags)
+            self._broker.hdel(self._unacked["unacked_key"], *cast("list[str]", tags))
         return len(tags)
 
     def _is_ours(self, text: bytes) -> bool:

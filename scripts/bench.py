@@ -32,7 +32,7 @@ from manyhands.work import Work, coffee, papers
 from producer.broker import connect
 from producer.clock import BrokerClock
 from producer.job import Job, Step
-from producer.message import COFFEE_TASK, JOURNAL_KEY, POOLS, Pool
+from producer.message import COFFEE_TASK, JOURNAL_KEY, POOLS, UNACKED_OPTIONS, Pool
 from producer.send import Counter
 from workers.host import cores, describe
 from workers.settings import JOURNAL_VARIABLE
@@ -135,7 +135,10 @@ class Bench:
     def journal(self) -> Iterator[tuple[str, float]]:
         """The same 40 orders with instrumentation and without, timed from outside: until nothing is queued or held."""
         plan = plan_of(coffee(None, 40), "threads", 1, 8)
-        with_s, without_s = self._drain(plan, "on"), self._drain(plan, "off")
+        with_s = self._drain(plan, "on")
+        self.broker.delete(JOURNAL_KEY)
+        without_s = self._drain(plan, "off")
+        assert self.broker.xlen(JOURNAL_KEY) == 0
         yield "journal", with_s / without_s
 
     def life(self) -> Iterator[tuple[str, float]]:
@@ -144,7 +147,7 @@ class Bench:
             plan = plan_of(coffee(None, 1), pool, 1, 1 if pool == "solo" else CORES)
             before = self.broker.xlen(JOURNAL_KEY)
             started_s = time.monotonic()
-            with Fleet(plan, self.lab.broker.url, self.runs, self.lab.guard) as fleet:
+            with Fleet(plan, self.lab.broker.url, self.runs, self.lab.guard, "bench") as fleet:
                 while self.broker.xlen(JOURNAL_KEY) == before:
                     time.sleep(0.002)
                 yield f"ready-{pool}", time.monotonic() - started_s
@@ -161,7 +164,7 @@ class Bench:
         pool: Pool = next(pool for pool in POOLS if pool == plan.pool)
         with ExitStack() as stack:
             stack.enter_context(environment(JOURNAL_VARIABLE, journal))
-            stack.enter_context(Fleet(plan, self.lab.broker.url, self.runs, self.lab.guard))
+            stack.enter_context(Fleet(plan, self.lab.broker.url, self.runs, self.lab.guard, "bench"))
             counter = Counter(self.lab.broker.url, self.broker, BrokerClock(self.broker), "bench", pool, 60)
             stack.callback(counter.close)
             self._wait_for_a_consumer(counter, pool)
@@ -179,7 +182,7 @@ class Bench:
     def _wait_until_empty(self, pool: Pool) -> None:
         empty_looks = 0
         while empty_looks < 3:  # a message is nowhere for a moment on its way from queue to worker
-            empty_looks = 0 if self.broker.llen(pool) or self.broker.hlen("unacked") else empty_looks + 1
+            empty_looks = 0 if self.broker.llen(pool) or self.broker.hlen(UNACKED_OPTIONS["unacked_key"]) else empty_looks + 1
             time.sleep(0.002)
 
     def _expect_queued(self, count: int) -> None:

@@ -7,7 +7,7 @@ import redis
 from celery import Celery, current_task
 from celery.signals import worker_init, worker_process_init, worker_ready
 
-from producer.message import COFFEE_TASK, PAPERS_TASK, RUN_HEADER
+from producer.message import COFFEE_TASK, PAPERS_TASK, RUN_HEADER, UNACKED_OPTIONS
 from workers import coffee, settings
 from workers.machine import EspressoMachine
 
@@ -29,6 +29,7 @@ app.conf.update(
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     broker_transport_options={
+        **UNACKED_OPTIONS,
         # How long one look into an empty queue lasts, and so how long a stopping worker waits for it to end.
         "polling_interval": 0.5,
         "visibility_timeout": settings.visibility_timeout_s(),

@@ -6,6 +6,7 @@ Every execution leaves its entries in the journal (workers/journal.py), stamped 
 """
 
 import inspect
+import json
 import time
 from contextvars import Token
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from celery import states
 from celery.signals import task_postrun, task_prerun, worker_init, worker_process_init, worker_ready
 
 from producer.message import JOB_HEADER, RUN_HEADER
+from workers import settings
 from workers.coffee import UnreadableError
 from workers.deadletter import set_aside
 from workers.execution import Execution, Phase, current
@@ -29,6 +31,10 @@ NO_RUN = "-"
 
 # Connections are opened as they are needed, one for each slot that writes at the same moment.
 MOST_CONNECTIONS = 1100
+
+# A result is kept whole up to so many characters; of a longer one, or of what is no JSON, so many are told.
+LONGEST_RESULT = 100_000
+LONGEST_TOLD = 200
 
 # What an execution's end leaves in the journal; a retry is neither the one nor the other.
 ENDINGS = {states.SUCCESS: "done", states.IGNORED: "done", states.RETRY: "retried"}
@@ -103,17 +109,19 @@ class Instrument:
         if not execution.phases:
             self._whole_phase(watched)
         kind = ENDINGS.get(state, "failed")
-        told = {"result": outcome} if kind == "done" else {"reason": reason(outcome)}
+        told = {"result": keepable(outcome)} if kind == "done" else {"reason": reason(outcome)}
         if kind == "failed" and is_unreadable(task, args, kwargs, outcome):
             set_aside(self.broker, reason(outcome), {"task": task.name, "id": task_id, "args": args, "kwargs": kwargs})
         self.journal.write(kind, **watched.job, **ended(execution), **told)
         self._give_back(execution.slot)
 
-    def ready(self, pool: str, slots: int) -> None:
+    def ready(self, pool: str, slots: int, tasks: list[str]) -> None:
         """The worker takes orders from now on."""
         journal = self.journal
         journal.write(
             "ready",
+            fleet=settings.fleet(),
+            tasks=tasks,
             pool=pool,
             slots=slots,
             at=journal.clock.now_s(),
@@ -159,6 +167,18 @@ def ended(execution: Execution) -> Entry:
     }
 
 
+def keepable(outcome: Any) -> Any:
+    """What a task returned, as the journal keeps it: itself where it is JSON and not too long, else the beginning of it."""
+    if outcome is None:
+        return None
+    try:
+        if len(json.dumps(outcome)) <= LONGEST_RESULT:
+            return outcome
+    except (TypeError, ValueError, RecursionError):
+        pass
+    return repr(outcome)[:LONGEST_TOLD]
+
+
 def reason(outcome: object) -> str:
     """Why it failed, in one line."""
     said = f"{type(outcome).__name__}: {outcome}" if isinstance(outcome, BaseException) else str(outcome)
@@ -190,7 +210,9 @@ def _on_child(**_: Any) -> None:
 
 @worker_ready.connect
 def _on_ready(sender: Any, **_: Any) -> None:
-    instrument.ready(sender.pool.__module__.rpartition(".")[2], sender.controller.concurrency)
+    pool = sender.pool.__module__.rpartition(".")[2]
+    tasks = sorted(name for name in sender.app.tasks if not name.startswith("celery."))
+    instrument.ready(pool, sender.controller.concurrency, tasks)
 
 
 @task_prerun.connect

@@ -47,17 +47,12 @@ def read_class(text: str | bytes) -> Class:
 
 
 def grade_message(paper: dict[str, Any], rubric: dict[str, Any], shelf: Shelf) -> dict[str, Any]:
-    """Grade what came in a message. All of it is the teacher's hands.
+    """Grade what came in a message. What is left to do then is all hands.
 
     Raises:
         UnreadableError: the message is no paper with a rubric.
         UngradablePaperError: the paper has a fault.
     """
-    with phase("hands"):
-        return _grade(paper, rubric, shelf)
-
-
-def _grade(paper: dict[str, Any], rubric: dict[str, Any], shelf: Shelf) -> dict[str, Any]:
     try:
         name, text, fault, grader = paper["paper"], paper["text"], paper.get("fault"), paper["grader"]
         criteria = Rubric.from_message(rubric)
@@ -67,9 +62,11 @@ def _grade(paper: dict[str, Any], rubric: dict[str, Any], shelf: Shelf) -> dict[
         raise UngradablePaperError(f"{name} {fault}")
     if not isinstance(grader, str) or grader not in GRADERS or not isinstance(text, str):
         raise UnreadableError(f"the grader is {grader!r}, which must be one of {', '.join(GRADERS)}")
+    # Looked up before the hands are busy: to ask the broker is to wait, and a greenlet that waits lets others work.
     everybody = _class(shelf, str(paper["class"])) if paper.get("class") else {}
-    others = {other: prints for other, prints in everybody.items() if other != name}
-    return grade(name, text, criteria, others, grader).as_message()
+    with phase("hands"):
+        others = {other: prints for other, prints in everybody.items() if other != name}
+        return grade(name, text, criteria, others, grader).as_message()
 
 
 @lru_cache(maxsize=MOST_CLASSES)

@@ -4,6 +4,7 @@ import os
 
 BROKER_URL_VARIABLE = "MANYHANDS_BROKER_URL"
 VISIBILITY_TIMEOUT_VARIABLE = "MANYHANDS_VISIBILITY_TIMEOUT_S"
+FLEET_VARIABLE = "MANYHANDS_FLEET"
 JOURNAL_VARIABLE = "MANYHANDS_JOURNAL"
 WARM_VARIABLE = "MANYHANDS_WARM"
 
@@ -22,6 +23,11 @@ def broker_url() -> str:
 def visibility_timeout_s() -> float:
     """How long a message may be held without acknowledgement, in seconds."""
     return float(os.environ.get(VISIBILITY_TIMEOUT_VARIABLE, DEFAULT_VISIBILITY_TIMEOUT_S))
+
+
+def fleet() -> str:
+    """The run that this worker was started for; empty where it was started for any."""
+    return os.environ.get(FLEET_VARIABLE, "")
 
 
 def keeps_journal() -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 # Letters with an apostrophe inside: "don't" is one word, 'quoted' is without its quotes.
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-SENTENCE_END = re.compile(r"[.!?]+(?:[\"'”’)\]*_]*)(?=\s|$)|\n\s*\n")
-MARKDOWN = re.compile(r"^#{1,6}\s+.*$|^\s*[-*+]\s+|^\s*\d+\.\s+|[*_`>]+|\]\([^)]*\)", re.MULTILINE)
+SENTENCE_END = re.compile(r"[.!?]+(?:[\"'”’)\]*_]*)(?=\s|$)|\n[ \t]*\n")
+MARKDOWN = re.compile(r"^#{1,6}[ \t].*$|^[ \t]*(?:[-*+]|\d{1,9}\.)[ \t]+|[*_`>]+|\]\([^)\n]*\)", re.MULTILINE)
 VOWELS = re.compile(r"[aeiouy]+")
 
 

@@ -107,7 +107,13 @@ def test_demo_tells_the_stories_in_words(desk: Desk) -> None:
 
     assert done.returncode == 0, done.stderr
     # Which verb each story gets is the machine's business, and tested on figures in tests/unit/test_demo.py.
-    for words in ("the coffee. One barista", "the papers. One teacher", "More hands:", "One espresso machine", "lets the GIL go"):
+    for words in (
+        "the coffee. One barista",
+        "the papers. One teacher",
+        "More hands:",
+        "One espresso machine",
+        "lets the GIL go",
+    ):
         assert words in done.stdout
     [folder] = desk.runs
     assert len(json.loads((folder / "summary.json").read_text())["runs"]) == 11

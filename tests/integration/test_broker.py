@@ -87,7 +87,7 @@ def test_company_on_the_queue_is_refused(broker: Any, tmp_path: object) -> None:
     with open_lab(url) as lab:
         assert isinstance(lab, Lab)
         refuse_company(url, "threads")
-        with Fleet(plan_of(coffee(None, 1), "threads", 1, 1), url, Path(str(tmp_path)), lab.guard):
+        with Fleet(plan_of(coffee(None, 1), "threads", 1, 1), url, Path(str(tmp_path)), lab.guard, "run"):
             wait_until(lambda: bool(broker.xlen("manyhands:journal")))
             with pytest.raises(BadInputError, match=r"ana@\S+ serves the queue 'threads' there already"):
                 refuse_company(url, "threads")

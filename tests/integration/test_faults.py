@@ -119,7 +119,7 @@ def test_what_nobody_can_read_is_set_aside_and_the_worker_lives_on(pool: Pool, l
     plan = Plan("coffee", [good], pool, 1, 1 if pool == "solo" else 2)
     counter = Counter(lab.broker.url, broker, BrokerClock(broker), "run", pool, 60)
 
-    with Fleet(plan, lab.broker.url, tmp_path, lab.guard) as fleet:
+    with Fleet(plan, lab.broker.url, tmp_path, lab.guard, "run") as fleet:
         expected = send_junk(lab.broker.url, broker, pool)
         wait_until(lambda: broker.llen(DEAD_LETTERS_KEY) == 10)
         counter.send(counter.prepare([good]))

@@ -13,10 +13,11 @@ from click.testing import CliRunner, Result
 from collector.folder import RunFolder
 from collector.measures import EXIT_CODES
 from manyhands import __version__, cli
-from manyhands.__main__ import SIGNALS, main
+from manyhands.__main__ import main
 from manyhands.plan import Plan
 from manyhands.record import Ran
 from manyhands.show import seconds, show_run, show_table, times
+from manyhands.signals import SIGNALS
 from producer.errors import BadInputError
 from tests.unit.builders import a_ledger, a_summary, write
 

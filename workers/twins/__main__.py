@@ -46,7 +46,16 @@ def main() -> None:
     def report(entry: Entry) -> None:
         print(json.dumps({**writer, "seq": next(numbers), **entry}), flush=True)
 
-    report({"kind": "ready", "pool": name, "slots": order["slots"], "at": shop.clock.now_s(), "machine": describe()})
+    report(
+        {
+            "kind": "ready",
+            "fleet": order["run"],
+            "pool": name,
+            "slots": order["slots"],
+            "at": shop.clock.now_s(),
+            "machine": describe(),
+        }
+    )
     report({"kind": "open", "at": shop.clock.now_s()})
     TWINS[name].run(shop, jobs, order["slots"], report)
 
