@@ -94,6 +94,29 @@ def test_a_task_of_ones_own_is_drawn_without_a_change_to_it(desk: Desk, write: C
     assert "it was to fail" in (desk.runs[0] / "tasks.csv").read_text()
 
 
+def test_what_a_task_returns_need_not_be_json(desk: Desk, write: Callable[[str, str], str]) -> None:
+    write(
+        "clock.py",
+        "import datetime, celery\napp = celery.Celery()\n@app.task(name='now')\ndef now(): return datetime.datetime.now()\n",
+    )
+    write("none.jsonl", "[]\n[]\n")
+
+    done = desk.run("run", "clock:app/now", "--args", "none.jsonl", "--json")
+
+    assert json.loads(done.stdout)["jobs"]["done"] == 2
+    assert "datetime.datetime(" in (desk.runs[0] / "journal.jsonl").read_text()
+
+
+def test_a_task_that_the_app_does_not_have_is_refused(desk: Desk, write: Callable[[str, str], str]) -> None:
+    write("shop.py", OWN)
+    write("naps.jsonl", "[0.05]\n")
+
+    done = desk.run("run", "shop:app/own.map", "--args", "naps.jsonl")
+
+    assert done.returncode == 2
+    assert "app shop:app: has no task 'own.map'. Did you mean 'own.nap'?" in done.stderr
+
+
 def test_doctor_looks_at_what_a_run_needs(desk: Desk) -> None:
     done = desk.run("doctor")
 
