@@ -55,12 +55,12 @@ def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequent
     rows = [row for row in ledger.final.values() if row.job in sent_s]
     done = sum(row.outcome == "done" for row in rows)
     first_s = min(sent_s.values(), default=0.0)
-    completion_s = max((row.end_s for row in rows), default=first_s) - first_s
+    taken_s = max((row.end_s for row in rows), default=first_s) - first_s
+    whole_s = completion_s(ledger, sent_s)
     known = bool(batch.jobs) and all(job.steps for job in batch.jobs)
     bounds = bounds_s(batch.jobs, batch.shape) if known else None
     best_s = ideal_s(batch.jobs, batch.shape) if known else None
     alone_s = sequential_s or (sum(job.length_s for job in batch.jobs) if known else None)
-    complete = len(rows) == len(sent_s) > 0
     return {
         "run": batch.run,
         "work": batch.work,
@@ -78,18 +78,24 @@ def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequent
             "lost": len(sent_s) - len(rows),
             "repeated": ledger.repeated,
         },
-        "completion_s": completion_s if complete else None,
+        "completion_s": whole_s,
         "ideal_s": best_s,
         "bound_s": bound_s(bounds) if bounds else None,
-        "ratio": completion_s / best_s if complete and best_s else None,
-        "speedup": alone_s / completion_s if complete and alone_s and completion_s else None,
+        "ratio": whole_s / best_s if whole_s is not None and best_s else None,
+        "speedup": alone_s / whole_s if alone_s and whole_s else None,
         "held_back_by": held_back_by(bounds) if bounds else None,
         "waits_s": spread(row.start_s - sent_s[row.job] for row in rows),
         "services_s": spread(row.end_s - row.start_s for row in rows),
-        "throughput_per_s": done / completion_s if complete and completion_s else None,
-        "where_time_went_s": where_time_went(ledger.rows, batch.shape.all_slots, first_s, first_s + completion_s),
+        "throughput_per_s": done / whole_s if whole_s else None,
+        "where_time_went_s": where_time_went(ledger.rows, batch.shape.all_slots, first_s, first_s + taken_s),
         "verdict": judge(ledger, len(sent_s), len(batch.jobs)),
     }
+
+
+def completion_s(ledger: Ledger, sent_s: Mapping[str, float]) -> float | None:
+    """From the first send to the last finished job; None where nothing was sent, or something sent has not ended."""
+    ends_s = [row.end_s for row in ledger.final.values() if row.job in sent_s]
+    return max(ends_s) - min(sent_s.values()) if len(ends_s) == len(sent_s) > 0 else None
 
 
 def judge(ledger: Ledger, sent: int, meant: int) -> Verdict:

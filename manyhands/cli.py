@@ -18,7 +18,7 @@ from manyhands.compare import compare
 from manyhands.demo import demo
 from manyhands.doctor import examine
 from manyhands.lab import open_lab
-from manyhands.plan import TWINS
+from manyhands.plan import OUR_APP, TWINS
 from manyhands.progress import say
 from manyhands.record import Ran
 from manyhands.run import measure_alone, plan_of, run_plan
@@ -159,7 +159,7 @@ def run_command(
 
     WORK is coffee [ORDERS.csv], papers [FOLDER], or a task of your own: my.module:app/my.task --args ARGS.jsonl
     """
-    app, work = _read_own(given, args_file) if "/" in given["work"] else ("workers", _read_work(**given))
+    app, work = _read_own(given, args_file) if "/" in given["work"] else (OUR_APP, _read_work(**given))
     if pool == "solo" and (given["slots"] or 1) > 1:
         raise BadInputError(
             "--slots",

@@ -71,10 +71,9 @@ def run_all(comparison: Comparison, work: Work, plans: Sequence[Plan], lab: Lab)
     for plan in plans:
         ran = run_within(replace(plan, jobs=work.jobs), lab, comparison.folder)
         comparison.rans.append(ran)
+        if sequential_s is None and plan.pool in SINGLE:  # what all are held against is held against itself too
+            sequential_s = ran.completion_s
         conclude(ran, sequential_s=sequential_s)
-        if sequential_s is None and plan.pool in SINGLE:
-            sequential_s = ran.summary["completion_s"]
-            conclude(ran, sequential_s=sequential_s)  # what all are held against is held against itself
         if ran.interrupted:
             return
 

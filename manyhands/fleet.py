@@ -15,7 +15,13 @@ from manyhands.guard import Guard
 from manyhands.plan import Plan
 from producer.errors import BadInputError
 from producer.message import PAPERS_TASK
-from workers.settings import BROKER_URL_VARIABLE, FLEET_VARIABLE, VISIBILITY_TIMEOUT_VARIABLE, WARM_VARIABLE
+from workers.settings import (
+    BROKER_URL_VARIABLE,
+    FLEET_VARIABLE,
+    GEVENT_PREFETCH,
+    VISIBILITY_TIMEOUT_VARIABLE,
+    WARM_VARIABLE,
+)
 
 BARISTAS = (
     *("ana", "ben", "cleo", "dev", "eli", "fay", "gus", "hana"),
@@ -25,9 +31,6 @@ BARISTAS = (
 # A worker that has nothing left to do is asked to go, and sent away after this: Celery's gevent pool takes 4 s to
 # notice, and nothing is lost, since every job is accounted for before.
 STOP_TIMEOUT_S = 0.8
-
-# With one, and late acknowledgement, Celery's gevent loop sleeps 2 s after each window of messages.
-GEVENT_PREFETCH = 2
 
 # A fleet whose workers die as fast as they are replaced is broken.
 MOST_REPLACEMENTS = 10
@@ -64,18 +67,13 @@ class Fleet:
         self.stop()
         self._temporary.cleanup()
 
-    @property
-    def names(self) -> list[str]:
-        """The baristas of this fleet."""
-        return list(self._processes)
-
     def replace_dead(self) -> list[str]:
         """Put another barista in the place of each that died; returns their names.
 
         Raises:
             BadInputError: they die as fast as they come.
         """
-        dead = [name for name, process in self._processes.items() if process.poll() is not None]
+        dead = self.dead()
         for name in dead:
             self.replaced += 1
             if self.replaced > MOST_REPLACEMENTS:

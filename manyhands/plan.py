@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from collector.shape import Shape
 from producer.job import Job
 from producer.message import POOLS, Pool
+from workers.settings import GEVENT_PREFETCH
 
 Twin = Literal["sequential", "threading", "asyncio", "multiprocessing"]
 TWINS: tuple[Twin, ...] = get_args(Twin)
@@ -16,9 +17,6 @@ OUR_APP = "workers"
 # The orders of a barista who faints wait at least this long; where nobody knows how long a job takes, ten minutes.
 LEAST_VISIBILITY_TIMEOUT_S = 10.0
 UNKNOWN_VISIBILITY_TIMEOUT_S = 600.0
-
-# The most that any pool prefetches for each slot when nobody says how much.
-DEFAULT_PREFETCH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +79,5 @@ class Plan:
         machine_s = max((job.demand_s("machine") for job in self.jobs), default=0.0)
         shape = self.shape
         in_line_s = shape.all_slots * (busy_s / min(shape.processes, self.cores) + machine_s / self.machines)
-        in_front = 1 + (self.prefetch or DEFAULT_PREFETCH)
+        in_front = 1 + (self.prefetch or GEVENT_PREFETCH)
         return max(LEAST_VISIBILITY_TIMEOUT_S, 2 * in_front * (longest_s + in_line_s))

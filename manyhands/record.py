@@ -9,7 +9,7 @@ from typing import Any
 
 from collector.fold import Ledger, Row
 from collector.folder import RunFolder
-from collector.measures import Batch, summarise
+from collector.measures import Batch, completion_s, summarise
 from collector.report import Told, report_html
 from collector.tables import feedback_md, grades, grades_csv, tasks_csv
 from collector.trace import trace
@@ -35,6 +35,11 @@ class Ran:
     trouble: str = ""
     summary: dict[str, Any] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now().astimezone())
+
+    @property
+    def completion_s(self) -> float | None:
+        """From the first send to the last finished job, on the broker's clock; None where not all are finished."""
+        return completion_s(self.ledger, self.sent_s)
 
     @property
     def enqueue_rate_per_s(self) -> float | None:

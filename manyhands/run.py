@@ -7,7 +7,7 @@ from pathlib import Path
 from collector.folder import RunFolder
 from manyhands.conductor import conduct
 from manyhands.lab import Lab
-from manyhands.plan import Plan
+from manyhands.plan import OUR_APP, Plan
 from manyhands.record import Ran, conclude
 from manyhands.work import Work, alone, arriving, content, with_steps
 from workers.host import cores
@@ -18,7 +18,7 @@ def stamp() -> str:
     return f"{datetime.now():%Y%m%d-%H%M%S}"
 
 
-def plan_of(work: Work, pool: str, workers: int, slots: int, prefetch: int | None = None, app: str = "workers") -> Plan:
+def plan_of(work: Work, pool: str, workers: int, slots: int, prefetch: int | None = None, app: str = OUR_APP) -> Plan:
     """The plan to give work to a pool, or to a twin, on this machine."""
     return Plan(
         work=work.name,
@@ -53,7 +53,5 @@ def measure_alone(work: Work, lab: Lab, runs: Path) -> tuple[Work, Ran]:
         ran = conduct(plan, lab, folder, folder.path.name)
         contents = {job.id: content(job) for job in single.jobs}
         steps = {contents[job]: taken for job, taken in ran.steps().items()}
-        jobs = with_steps(single, steps).jobs
-        conclude(ran, jobs=jobs)
-        conclude(ran, jobs=jobs, sequential_s=ran.summary["completion_s"])
+        conclude(ran, jobs=with_steps(single, steps).jobs, sequential_s=ran.completion_s)
     return with_steps(work, steps), ran

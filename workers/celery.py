@@ -45,10 +45,8 @@ broker = redis.Redis.from_url(settings.broker_url(), max_connections=MOST_SLOTS 
 
 @worker_init.connect
 def _prefetch_for_gevent(sender: Any, **_: Any) -> None:
-    # With late acknowledgement and a prefetch of one the gevent worker's loop sleeps 2 s after each window of
-    # messages (nothing wakes it when a greenlet acknowledges); with two a message is always at hand.
     if "gevent" in sender.pool_cls.__module__:
-        sender.prefetch_multiplier = max(sender.prefetch_multiplier, 2)
+        sender.prefetch_multiplier = max(sender.prefetch_multiplier, settings.GEVENT_PREFETCH)
 
 
 @worker_ready.connect

@@ -15,6 +15,11 @@ DEFAULT_BROKER_URL = "redis://127.0.0.1:6379/0"
 DEFAULT_VISIBILITY_TIMEOUT_S = 60.0
 
 
+# With late acknowledgement and a prefetch of one the gevent worker's loop sleeps 2 s after each window of messages (nothing
+# wakes it when a greenlet acknowledges); with two a message is always at hand.
+GEVENT_PREFETCH = 2
+
+
 def broker_url() -> str:
     """Where the broker is, password included."""
     return os.environ.get(BROKER_URL_VARIABLE, DEFAULT_BROKER_URL)

@@ -25,8 +25,9 @@ def most_at_once(spans: list[tuple[float, float]]) -> int:
     return most
 
 
-def stands_in_line(broker: Any, served: list[int], count: int) -> bool:
-    return bool(broker.llen(machine_key("run") + ":line") + len(served) >= count)
+def have_come(broker: Any, served: list[int], count: int) -> bool:
+    at_the_machine = broker.hlen(machine_key("run")) + broker.llen(machine_key("run") + ":line")
+    return bool(at_the_machine + len(served) >= count)
 
 
 @pytest.mark.parametrize("heads", [1, 2])
@@ -50,8 +51,8 @@ def test_first_come_first_served(broker: Any) -> None:
     for number in range(6):
         threads.append(threading.Thread(target=pull, args=(number,)))
         threads[-1].start()
-        # The first holds the head, the others wait.
-        wait_until(partial(stands_in_line, broker, served, number))
+        # The next comes when this one holds the head, or stands in line for it.
+        wait_until(partial(have_come, broker, served, number + 1))
     for thread in threads:
         thread.join()
 
