@@ -1,17 +1,25 @@
-"""What is shown on the terminal: one run, or a table of several."""
+"""What is shown on the terminal: one run, or a table of several, or JSON of either; and the exit code that they come to."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
+import click
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from collector.measures import EXIT_CODES, Verdict
 from collector.report import WENT_WORDS
 from collector.why import why
+from manyhands.progress import say
+from manyhands.record import Ran
 
 NOTHING = "–"
+
+# Exit codes, the mildest first: a failure is certain, an unknown may be none.
+SEVERITY = (0, 3, 1)
 
 
 def show_run(summary: dict[str, Any], folder: str, enqueue_rate_per_s: float | None) -> None:
@@ -84,3 +92,23 @@ def seconds(value: float | None) -> str:
 def times(value: float | None, digits: int = 2) -> str:
     """A ratio."""
     return NOTHING if value is None else f"{value:.{digits}f} ×"
+
+
+def show_failures(ran: Ran, most: int = 10) -> None:
+    """The jobs that failed, a line each."""
+    failed = [row for row in ran.ledger.final.values() if row.outcome == "failed"]
+    for row in failed[:most]:
+        click.echo(f"failed: {row.job}: {row.reason}")
+    if len(failed) > most:
+        click.echo(f"and {len(failed) - most} more, in {ran.folder.path / 'tasks.csv'}")
+
+
+def end(rans: Sequence[Ran], as_json: bool, single: bool = False) -> int:
+    """Print JSON where it is asked for. The worst verdict is the command's."""
+    if as_json:
+        summaries = [ran.summary for ran in rans]
+        click.echo(json.dumps(summaries[0] if single else {"runs": summaries}, indent=2))
+    if any(ran.interrupted for ran in rans):
+        say("Interrupted: everything was stopped, and what is known until then is in the run's folder.")
+    verdicts: list[Verdict] = [ran.summary.get("verdict", "unknown") for ran in rans]
+    return max((EXIT_CODES[verdict] for verdict in verdicts), key=SEVERITY.index)

@@ -1,0 +1,131 @@
+"""Options that several commands share, and the work that they come to."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from manyhands.work import DEFAULT_ORDERS, DEFAULT_SPEED, Work, arriving, coffee, papers
+from producer.errors import BadInputError
+from producer.menu import MENU_FILE
+from workers.grader import GRADERS
+from workers.host import cores
+from workers.rubric import RUBRIC_FILE
+
+MOST_WORKERS = 64
+MOST_SLOTS = 1000
+
+WORKS = ("coffee", "papers")
+FilePath = click.Path(path_type=Path)
+
+common = [
+    click.option(
+        "--broker",
+        "broker",
+        envvar="MANYHANDS_BROKER_URL",
+        metavar="URL",
+        help="A Redis of your own; without it one is started, and stopped after.",
+    ),
+    click.option(
+        "--runs",
+        type=FilePath,
+        default=Path("runs"),
+        show_default=True,
+        help="The folder that keeps a folder for each run.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else."),
+]
+batch = [
+    click.argument("work"),
+    click.argument("source", required=False, type=FilePath),
+    click.option(
+        "--orders",
+        type=click.IntRange(1, 100_000),
+        help=f"How many orders.  [default: {DEFAULT_ORDERS} (compare: {DEFAULT_ORDERS // 2}), or all of the file]",
+    ),
+    click.option(
+        "--papers",
+        "paper_count",
+        type=click.IntRange(1, 100_000),
+        help="How many papers; the folder's over and over, if it has fewer.",
+    ),
+    click.option("--menu", type=FilePath, default=MENU_FILE, help="Another menu.toml."),
+    click.option("--rubric", type=FilePath, default=RUBRIC_FILE, help="Another rubric.toml."),
+    click.option(
+        "--grader",
+        type=click.Choice(list(GRADERS)),
+        default="python",
+        show_default=True,
+        help="python holds the GIL, native lets it go; same marks.",
+    ),
+    click.option(
+        "--machines",
+        type=click.IntRange(1, 1000),
+        default=2,
+        show_default=True,
+        help="Group heads of the espresso machine, shared by all.",
+    ),
+    click.option(
+        "--speed",
+        type=click.FloatRange(0.01, 100_000),
+        default=DEFAULT_SPEED,
+        show_default=True,
+        help="Coffee-seconds in one real second.",
+    ),
+    click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same orders and arrivals."),
+    click.option(
+        "--rate",
+        type=click.FloatRange(0.001, 100_000),
+        help="Customers a second, one by one (Poisson).  [default: all at once]",
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(1, MOST_WORKERS),
+        default=1,
+        show_default=True,
+        help="Worker processes of Celery: baristas.",
+    ),
+    click.option(
+        "--slots",
+        type=click.IntRange(1, MOST_SLOTS),
+        help="Slots of each worker.  [default: 8 for coffee, the cores for papers, 1 for solo]",
+    ),
+]
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def options(*groups: Sequence[Any]) -> Callable[[Command], Command]:
+    """Adds groups of options to a command, in this order."""
+
+    def add(command: Command) -> Command:
+        for option in reversed([option for group in groups for option in group]):
+            command = option(command)
+        return command
+
+    return add
+
+
+def read_work(work: str, source: Path | None, **given: Any) -> Work:
+    """The work that the options of `batch` ask for.
+
+    Raises:
+        BadInputError: they do not go together, or a file that they name cannot be used.
+    """
+    if work not in WORKS:
+        raise BadInputError("work", f"is {work!r}", "Choose coffee or papers, or my.module:app/my.task with --args FILE")
+    for option, given_to, value in (("--orders", "coffee", given["orders"]), ("--papers", "papers", given["paper_count"])):
+        if value is not None and work != given_to:
+            raise BadInputError(option, f"says how many for {given_to}, and this is {work}", "Leave it out")
+    if work == "coffee":
+        made = coffee(source, given["orders"], given["menu"], given["speed"], given["machines"], given["seed"])
+    else:
+        made = papers(source, given["paper_count"], given["rubric"], given["grader"])
+    return arriving(made, given["rate"], given["seed"])
+
+
+def default_slots(work: Work) -> int:
+    """Slots of each worker where nobody says: as many as there are cores for papers, 8 for coffee."""
+    return max(2, int(cores())) if work.name == "papers" else 8

@@ -1,0 +1,73 @@
+"""`manyhands run`: one batch on one pool."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from manyhands.commands.options import FilePath, batch, common, default_slots, options, read_work
+from manyhands.lab import open_lab
+from manyhands.plan import OUR_APP
+from manyhands.progress import say
+from manyhands.run import measure_alone, plan_of, run_plan
+from manyhands.show import end, show_failures, show_run
+from manyhands.work import Work, arriving, own_tasks
+from producer.errors import BadInputError
+from producer.message import POOLS
+
+
+@click.command("run")
+@options(
+    batch,
+    [
+        click.option("--pool", type=click.Choice(POOLS), default="threads", show_default=True, help="How a worker runs jobs."),
+        click.option(
+            "--prefetch",
+            type=click.IntRange(1, 1000),
+            help="Messages a worker takes for each slot.  [default: 1; 2 under gevent]",
+        ),
+        click.option(
+            "--args", "args_file", type=FilePath, help="For a task of your own: a line of JSON arguments for each job."
+        ),
+    ],
+    common,
+)
+def command(
+    pool: str, prefetch: int | None, args_file: Path | None, broker: str | None, runs: Path, as_json: bool, **given: Any
+) -> int:
+    """One batch on one pool.
+
+    WORK is coffee [ORDERS.csv], papers [FOLDER], or a task of your own: my.module:app/my.task --args ARGS.jsonl
+    """
+    app, work = _read_own(given, args_file) if "/" in given["work"] else (OUR_APP, read_work(**given))
+    if pool == "solo" and (given["slots"] or 1) > 1:
+        raise BadInputError(
+            "--slots",
+            f"is {given['slots']}, and solo does one job after another",
+            "Leave it out, or choose another pool",
+        )
+    if pool == "gevent" and prefetch == 1:
+        raise BadInputError("--prefetch", "is 1, with which Celery's gevent pool stalls", "Give 2 or more")
+    slots = 1 if pool == "solo" else given["slots"] or default_slots(work)
+    with open_lab(broker) as lab:
+        if work.name == "papers":
+            say("Measuring each paper alone, to know what the run could come to")
+            work, measured = measure_alone(work, lab, runs)
+            if measured.interrupted:
+                return end([measured], as_json, single=True)
+        ran = run_plan(plan_of(work, pool, given["workers"], slots, prefetch, app), lab, runs)
+    if not as_json:
+        show_run(ran.summary, str(ran.folder.path), ran.enqueue_rate_per_s)
+        show_failures(ran)
+    return end([ran], as_json, single=True)
+
+
+def _read_own(given: dict[str, Any], args_file: Path | None) -> tuple[str, Work]:
+    app, _, task = given["work"].partition("/")
+    if args_file is None:
+        raise BadInputError(
+            "--args",
+            f"is missing, and nobody knows what to give {task}",
+            "Name a file with a line of JSON arguments for each job",
+        )
+    return app, arriving(own_tasks(task, args_file), given["rate"], given["seed"])
