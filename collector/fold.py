@@ -12,12 +12,13 @@ ENDED = ("done", "failed", "retried")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A phase of an execution, on the broker's clock. `cpu_s` is None where nobody can tell."""
+    """A phase of an execution, on the broker's clock. `cpu_s` is None where nobody can tell, `head` where there is none."""
 
     kind: PhaseKind
     start_s: float
     end_s: float
     cpu_s: float | None
+    head: int | None = None
 
     @property
     def wall_s(self) -> float:

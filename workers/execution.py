@@ -15,13 +15,17 @@ BUSY: tuple[PhaseKind, ...] = ("hands", "native")
 
 @dataclass(slots=True)
 class Phase:
-    """A part of an execution. `cpu_s` is the CPU time of its thread, or None where it is none, or nobody can tell."""
+    """A part of an execution. `cpu_s` is the CPU time of its thread, or None where it is none, or nobody can tell.
+
+    `head` says which group head a `machine` phase held, from 0.
+    """
 
     kind: PhaseKind
     start_s: float
     end_s: float | None = None
     cpu_s: float | None = None
     cpu_before_s: float = 0.0
+    head: int | None = None
 
 
 @dataclass(slots=True)
@@ -39,16 +43,16 @@ class Execution:
     def __post_init__(self) -> None:
         self.start_s = self.now_s()
 
-    def begin(self, kind: PhaseKind) -> PhaseKind | None:
+    def begin(self, kind: PhaseKind, head: int | None = None) -> Phase | None:
         """A phase begins now, and whatever was under way is interrupted. Returns what that was."""
         under_way = self.close()
-        opened = Phase(kind, self.now_s(), cpu_before_s=time.thread_time())
+        opened = Phase(kind, self.now_s(), cpu_before_s=time.thread_time(), head=head)
         self.phases.append(opened)
         if self.on_phase is not None:
             self.on_phase(self, opened)
         return under_way
 
-    def close(self) -> PhaseKind | None:
+    def close(self) -> Phase | None:
         """The phase under way ends now, if there is one. Returns which."""
         if not self.phases or self.phases[-1].end_s is not None:
             return None
@@ -56,7 +60,7 @@ class Execution:
         last.end_s = self.now_s()
         if last.kind in BUSY:
             last.cpu_s = time.thread_time() - last.cpu_before_s
-        return last.kind
+        return last
 
     def end(self) -> None:
         """The execution ends now, and with it the phase that an error left open."""
@@ -69,7 +73,7 @@ current: ContextVar[Execution | None] = ContextVar("current", default=None)
 
 
 @contextmanager
-def phase(kind: PhaseKind) -> Iterator[None]:
+def phase(kind: PhaseKind, head: int | None = None) -> Iterator[None]:
     """What happens inside is one phase of the current execution, and interrupts the one around it.
 
     It costs nothing where there is no execution.
@@ -78,10 +82,10 @@ def phase(kind: PhaseKind) -> Iterator[None]:
     if execution is None:
         yield
         return
-    around = execution.begin(kind)
+    around = execution.begin(kind, head)
     try:
         yield
     finally:
         execution.close()
         if around is not None:
-            execution.begin(around)
+            execution.begin(around.kind, around.head)

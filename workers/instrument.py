@@ -92,7 +92,8 @@ class Instrument:
         journal = self.journal
 
         def on_phase(execution: Execution, phase: Phase) -> None:
-            journal.note("step", **job, slot=execution.slot, phase=phase.kind, at=phase.start_s)
+            held = {} if phase.head is None else {"head": phase.head}
+            journal.note("step", **job, slot=execution.slot, phase=phase.kind, at=phase.start_s, **held)
 
         execution = Execution(job["job"], self._take_slot(), journal.clock.now_s, on_phase)
         self._watched[task_id] = Watched(execution, job, current.set(execution), time.thread_time())
@@ -163,7 +164,7 @@ def ended(execution: Execution) -> Entry:
         "slot": execution.slot,
         "start": execution.start_s,
         "end": execution.end_s,
-        "phases": [[phase.kind, phase.start_s, phase.end_s, phase.cpu_s] for phase in execution.phases],
+        "phases": [[phase.kind, phase.start_s, phase.end_s, phase.cpu_s, phase.head] for phase in execution.phases],
     }
 
 

@@ -6,11 +6,11 @@ missing and what came twice. Entries, by kind:
 
     ready    a worker takes orders: pool, slots, cores, cgroup limits, versions, clock offset
     begun    an execution began: run, job, attempt, slot, at
-    step     a phase began: run, job, attempt, slot, phase, at
+    step     a phase began: run, job, attempt, slot, phase, at; a `machine` phase also tells its `head`
     done     an execution ended well: run, job, task, attempt, slot, start, end, phases, result
     failed   an execution ended with an error: the same with `reason` in place of `result`
 
-Times are seconds on the broker's clock. `phases` is a list of [kind, start, end, CPU seconds or null].
+Times are seconds on the broker's clock. `phases` is a list of [kind, start, end, CPU seconds or null, group head or null].
 `done` and `failed` are in the stream before the message is acknowledged; the others follow within `FLUSH_S`.
 """
 

@@ -76,25 +76,28 @@ class EspressoMachine:
 
     def pull(self, seconds: float) -> None:
         """Queue for a group head, hold it for `seconds`, and give it back."""
-        with self._head(seconds), phase("machine"):
+        with self._head(seconds) as head, phase("machine", head):
             time.sleep(seconds)
 
     @contextmanager
-    def _head(self, seconds: float) -> Iterator[None]:
+    def _head(self, seconds: float) -> Iterator[int]:
         ticket, lease_s = uuid4().hex, seconds + LEASE_MARGIN_S
         try:
             with phase("machine_wait"):
-                self._queue(ticket, lease_s)
-            yield
+                head = self._queue(ticket, lease_s)
+            yield head
         finally:
             self._act("return", ticket, lease_s)
 
-    def _queue(self, ticket: str, lease_s: float) -> None:
-        given = self._act("take", ticket, lease_s)
-        while given is None:
-            if self._broker.blpop([ticket_key(ticket)], LOOK_AGAIN_S) is not None:
-                return
+    def _queue(self, ticket: str, lease_s: float) -> int:
+        """Stand in line until a head is ours; returns which."""
+        while True:
             given = self._act("take", ticket, lease_s)
+            if given is not None:
+                return int(given)
+            handed = cast("list[bytes] | None", self._broker.blpop([ticket_key(ticket)], LOOK_AGAIN_S))
+            if handed is not None:
+                return int(handed[1])
 
     def _act(self, act: str, ticket: str, lease_s: float) -> bytes | None:
         keys = [*self._keys, ticket_key(ticket)]

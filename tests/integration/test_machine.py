@@ -34,8 +34,11 @@ def have_come(broker: Any, served: list[int], count: int) -> bool:
 def test_workers_never_hold_more_heads_than_there_are(heads: int, run: Conducts) -> None:
     ran = run(plan_of(coffee(None, 24, speed=600, machines=heads), "threads", 2, 6))
 
-    spans = [(span.start_s, span.end_s) for row in ran.ledger.rows for span in row.spans if span.kind == "machine"]
-    assert most_at_once(spans) == heads
+    pulls = [span for row in ran.ledger.rows for span in row.spans if span.kind == "machine"]
+    assert most_at_once([(span.start_s, span.end_s) for span in pulls]) == heads
+    assert {span.head for span in pulls} == set(range(heads))
+    for head in range(heads):
+        assert most_at_once([(span.start_s, span.end_s) for span in pulls if span.head == head]) == 1
     assert ran.summary["held_back_by"] == "machine" or heads == 2
 
 

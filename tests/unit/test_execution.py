@@ -78,7 +78,9 @@ def test_the_end_closes_a_phase_that_was_left_open(execution: Execution) -> None
 def test_closing_twice_changes_nothing(execution: Execution) -> None:
     execution.begin("wait")
 
-    assert execution.close() == "wait"
+    closed = execution.close()
+    assert closed is not None
+    assert closed.kind == "wait"
     ended = spans(execution)
     assert execution.close() is None
     assert spans(execution) == ended
@@ -117,6 +119,13 @@ def test_hands_are_busy_for_as_long_as_they_are_asked_for_on_the_threads_own_clo
     assert busy.kind == "hands"
     assert busy.cpu_s is not None
     assert 0.02 <= busy.cpu_s < 0.1
+
+
+def test_a_pull_that_was_interrupted_goes_on_at_the_same_head(execution: Execution) -> None:
+    with phase("machine", 3), phase("hands"):
+        pass
+
+    assert [(phase.kind, phase.head) for phase in execution.phases] == [("machine", 3), ("hands", None), ("machine", 3)]
 
 
 def test_waiting_needs_nobody(execution: Execution) -> None:

@@ -12,13 +12,13 @@ def counts(ledger: Ledger) -> dict[str, int]:
 
 
 def test_an_entry_becomes_a_row() -> None:
-    phases = [["hands", 1.0, 1.5, 0.25], ["wait", 1.5, 3.0, None]]
+    phases = [["hands", 1.0, 1.5, 0.25], ["machine", 1.5, 3.0, None, 1]]
     entry = Writer().done("7", 1.0, 3.0, slot=2, attempt=2, phases=phases, result={"score": 5})
     (row,) = a_ledger([entry]).rows
 
     assert (row.job, row.task, row.attempt, row.worker, row.host, row.slot) == ("7", "coffee.make", 2, "ana@host", "host", 2)
     assert (row.start_s, row.end_s, row.outcome, row.reason, row.result) == (1.0, 3.0, "done", "", {"score": 5})
-    assert row.spans == (Span("hands", 1.0, 1.5, 0.25), Span("wait", 1.5, 3.0, None))
+    assert row.spans == (Span("hands", 1.0, 1.5, 0.25), Span("machine", 1.5, 3.0, None, head=1))
     assert [span.wall_s for span in row.spans] == [0.5, 1.5]
 
 

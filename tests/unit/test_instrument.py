@@ -43,14 +43,14 @@ def test_the_course_of_an_execution_is_told_in_phases() -> None:
     times = iter([1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
     execution = Execution("7", 3, times.__next__)
     execution.begin("machine_wait")
-    execution.begin("machine")
+    execution.begin("machine", 1)
     execution.end()
 
     assert ended(execution) == {
         "slot": 3,
         "start": 1.0,
         "end": 6.0,
-        "phases": [["machine_wait", 2.0, 3.0, None], ["machine", 4.0, 5.0, None]],
+        "phases": [["machine_wait", 2.0, 3.0, None, None], ["machine", 4.0, 5.0, None, 1]],
     }
 
 

@@ -55,6 +55,20 @@ def test_a_twin_tells_of_the_same_phases_as_a_worker(twin: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("twin", [threads, coroutines])
+def test_a_head_is_held_by_one_at_a_time(twin: ModuleType) -> None:
+    entries: list[dict[str, Any]] = []
+    order = {"steps": [["machine", 0.002]], "machines": 2}
+    twin.run(Shop(2, Drawer({})), [{"id": str(n), "task": COFFEE_TASK, "args": [order]} for n in range(12)], 6, entries.append)
+    pulls = [phase for entry in entries for phase in entry["phases"] if phase[0] == "machine"]
+
+    for head in (0, 1):
+        held = sorted((start, end) for _, start, end, _, number in pulls if number == head)
+        assert held
+        assert all(earlier[1] <= later[0] for earlier, later in pairwise(held))
+    assert len(pulls) == 12
+
+
+@pytest.mark.parametrize("twin", [threads, coroutines])
 def test_no_more_are_under_way_than_there_are_slots(twin: ModuleType) -> None:
     entries: list[dict[str, Any]] = []
     jobs = [{**AN_ORDER, "id": str(number)} for number in range(20)]

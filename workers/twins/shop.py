@@ -32,17 +32,28 @@ class LocalMachine:
     """An espresso machine for threads and processes of one computer."""
 
     def __init__(self, heads: int) -> None:
-        self._heads = get_context("fork").Semaphore(heads)
+        context = get_context("fork")
+        self._free = context.Semaphore(heads)
+        self._taken = context.Array("b", heads)
 
     def pull(self, seconds: float) -> None:
         """Wait for a group head, hold it for `seconds`."""
         with phase("machine_wait"):
-            self._heads.acquire()
+            self._free.acquire()
+            head = self._take()
         try:
-            with phase("machine"):
+            with phase("machine", head):
                 time.sleep(seconds)
         finally:
-            self._heads.release()
+            self._taken[head] = 0
+            self._free.release()
+
+    def _take(self) -> int:
+        """The lowest head that nobody holds; there is one, for whoever passed the semaphore."""
+        with self._taken.get_lock():
+            head: int = self._taken[:].index(0)
+            self._taken[head] = 1
+            return head
 
 
 class Shop:
@@ -53,6 +64,7 @@ class Shop:
         self._slots = Slots()
         self._machine = LocalMachine(heads)
         self._async_heads = asyncio.Semaphore(heads)
+        self._async_numbers = Slots()
         self._shelf = shelf
 
     def serve(self, job: Job) -> Entry:
@@ -95,10 +107,12 @@ class Shop:
     async def _pull_async(self, seconds: float) -> None:
         with phase("machine_wait"):
             await self._async_heads.acquire()
+        head = self._async_numbers.take()
         try:
-            with phase("machine"):
+            with phase("machine", head):
                 await asyncio.sleep(seconds)
         finally:
+            self._async_numbers.give_back(head)
             self._async_heads.release()
 
     def _begin(self, job: Job) -> tuple[Execution, Any]:
