@@ -80,6 +80,7 @@ def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequent
         },
         "completion_s": whole_s,
         "ideal_s": best_s,
+        "bounds_s": bounds,
         "bound_s": bound_s(bounds) if bounds else None,
         "ratio": whole_s / best_s if whole_s is not None and best_s else None,
         "speedup": alone_s / whole_s if alone_s and whole_s else None,

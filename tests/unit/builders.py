@@ -150,6 +150,7 @@ def a_summary(**changes: Any) -> dict[str, Any]:
         "jobs": {"sent": 5, "done": 5, "failed": 0, "lost": 0, "repeated": 0},
         "completion_s": 10.0,
         "ideal_s": 9.9,
+        "bounds_s": {"slots": 7.5, "arrivals": 0.0, "longest order": 6.0, "hands": 8.0, "cores": 4.0, "machine": 9.8},
         "bound_s": 9.8,
         "ratio": 10 / 9.9,
         "speedup": 3.0,

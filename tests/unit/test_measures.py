@@ -28,6 +28,7 @@ SUMMARY_KEYS = {
     "completion_s",
     "ideal_s",
     "bound_s",
+    "bounds_s",
     "ratio",
     "speedup",
     "held_back_by",

@@ -1,0 +1,217 @@
+"""The figures: on their data, never on pixels; and what holds for every one of them as SVG."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from collector.figures import (
+    Scaling,
+    limits_data,
+    limits_svg,
+    pools_data,
+    pools_svg,
+    scaling_svg,
+    waits_data,
+    waits_svg,
+    went_data,
+    went_svg,
+)
+from collector.figures.canvas import wrap
+from collector.figures.paints import PAINTS, TOKENS
+from collector.figures.scaling import ScalingPoint
+from collector.measures import NOWHERE
+from tests.unit.builders import a_summary
+
+HOSTILE = "</text><script src='http://evil.example/x.js'>$x_1$</script>\""
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def a_scaling(**changes: Any) -> Scaling:
+    points = tuple(
+        ScalingPoint(n, speedup, speedup * 0.95, speedup * 1.05) for n, speedup in ((1, 1.0), (2, 1.8), (4, 2.6), (8, 2.4))
+    )
+    curve = ((1.0, 1.0), (4.0, 2.6), (8.0, 2.4))
+    fits: dict[str, Any] = {
+        "amdahl": curve,
+        "usl": curve,
+        "band": ((1.0, 0.9, 1.1), (8.0, 2.2, 2.6)),
+        "peak": (5.0, 4.5, 5.5),
+        "limit": 4.0,
+    }
+    return Scaling("Four serve 2.6 times as fast", points, ideal=((1.0, 1.0), (8.0, 8.0)), **{**fits, **changes})
+
+
+def pools(*completions_s: float | None, **changes: Any) -> list[dict[str, Any]]:
+    names = ("solo", "threads", "sequential")
+    return [a_summary(pool=pool, completion_s=taken_s, **changes) for pool, taken_s in zip(names, completions_s, strict=False)]
+
+
+ALL: dict[str, Callable[..., str]] = {
+    "limits": lambda **look: limits_svg(limits_data(a_summary(), predicted_s=6.0), **look),
+    "went": lambda **look: went_svg(went_data(a_summary()), **look),
+    "waits": lambda **look: waits_svg(waits_data([0.0, 1.0, 2.0], [3.0, 3.5, 9.0]), **look),
+    "pools": lambda **look: pools_svg(pools_data(pools(31.0, 10.0, 40.0), labels=[HOSTILE, "2 × 8", "1"]), **look),
+    "scaling": lambda **look: scaling_svg(a_scaling(), **look),
+}
+EMPTY: dict[str, Callable[..., str]] = {
+    "limits": lambda: limits_svg(limits_data(a_summary(bounds_s=None, completion_s=None))),
+    "went": lambda: went_svg(went_data(a_summary(where_time_went_s=NOWHERE))),
+    "waits": lambda: waits_svg(waits_data([], [])),
+    "pools": lambda: pools_svg(pools_data([])),
+    "scaling": lambda: scaling_svg(Scaling("Too few", ())),
+}
+
+
+@pytest.mark.parametrize("draw", ALL.values(), ids=ALL.keys())
+@pytest.mark.parametrize("look", [{}, {"theme": "dark"}, {"width_px": 358}, {"titled": False}])
+def test_a_figure_is_small_well_formed_svg_that_asks_for_nothing_outside(
+    draw: Callable[..., str], look: dict[str, Any]
+) -> None:
+    text = draw(**look)
+    root = ET.fromstring(text)  # noqa: S314  # our own
+
+    assert root.tag == f"{SVG}svg"
+    assert root.get("role") == "img"
+    assert root.get("aria-label")
+    assert root.get("viewBox")
+    assert len(text) < 40_000
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {"svg", "g", "defs", "pattern", "rect", "path", "text"}
+    assert not {"href", "src", "style", "class"} & {name for element in root.iter() for name in element.attrib}
+    assert set(re.findall(r"url\((.)", text)) <= {"#"}
+    assert set(re.findall(r"url\(#([\w-]+)\)", text)) == {element.get("id") for element in root.iter() if element.get("id")}
+
+
+@pytest.mark.parametrize("draw", ALL.values(), ids=ALL.keys())
+def test_a_figure_is_the_same_each_time(draw: Callable[..., str]) -> None:
+    assert draw() == draw()
+
+
+def test_several_figures_on_one_page_share_no_id() -> None:
+    drawn = [draw(**look) for draw in ALL.values() for look in ({}, {"theme": "dark"}, {"width_px": 358})]
+    ids = re.findall(r' id="([\w-]+)"', "".join(drawn))
+
+    assert len(ids) == len(set(ids)) > 5
+
+
+@pytest.mark.parametrize("draw", ALL.values(), ids=ALL.keys())
+def test_every_colour_is_the_pages_own_and_falls_back_to_the_theme(draw: Callable[..., str]) -> None:
+    values = {"light": 0, "dark": 1}
+    for theme, place in values.items():
+        used = dict(re.findall(r"var\(--([\w-]+),(#\w+)\)", draw(theme=theme)))
+
+        assert used == {token: TOKENS[token][place] for token in used}
+        assert {"ink", "paper"} <= used.keys()
+        assert not re.findall(r'"#\w{6}"', draw(theme=theme))
+
+
+@pytest.mark.parametrize("draw", EMPTY.values(), ids=EMPTY.keys())
+def test_nothing_to_draw_is_a_figure_all_the_same(draw: Callable[..., str]) -> None:
+    assert ET.fromstring(draw()).tag == f"{SVG}svg"  # noqa: S314
+
+
+def test_a_name_is_words_wherever_it_stands() -> None:
+    text = ALL["pools"]()
+
+    assert "<script" not in text
+    assert "$x_1$" in text
+
+
+def test_figures_are_computed_without_loading_matplotlib() -> None:
+    code = "import sys, collector.figures, collector.report, manyhands.cli; sys.exit('matplotlib' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_limit_that_holds_back_comes_first_and_says_how_it_comes_about() -> None:
+    data = limits_data(a_summary(), predicted_s=6.0)
+
+    assert data.title == "What the laws allow: 9.8 s, set by the espresso machine"
+    assert [bar.limit for bar in data.bars] == ["machine", "hands", "slots", "longest order", "cores"]
+    assert [bar.how for bar in data.bars][:3] == [
+        "9.8 s of pulls ÷ 1 group head",
+        "8.0 s of work ÷ 1 pair of hands",
+        "30.0 s in the air ÷ 4 slots",
+    ]
+    assert [(mark.words, mark.at_s) for mark in data.marks] == [("you said", 6.0), ("it took", 10.0)]
+
+
+def test_a_wild_prediction_does_not_squeeze_the_bars() -> None:
+    assert limits_data(a_summary(), predicted_s=1000.0).longest_s == 10.0
+    assert limits_data(a_summary(), predicted_s=15.0).longest_s == 15.0
+
+
+def test_where_demands_are_unknown_no_law_says_anything() -> None:
+    data = limits_data(a_summary(bounds_s=None))
+
+    assert data.bars == ()
+    assert "nobody knows" in data.title
+
+
+def test_a_run_under_way_has_come_so_far() -> None:
+    assert limits_data(a_summary(), is_over=False).marks[0].words == "so far"
+
+
+def test_the_parts_of_the_time_add_up_and_the_largest_is_the_finding() -> None:
+    data = went_data(a_summary())
+
+    assert data.title == "Where the time went: 30% while milk was steaming"
+    assert data.note == "4 slots × 10.0 s = 40 slot-seconds, each accounted for."
+    assert [part.kind for part in data.parts] == ["hands", "machine", "wait", "idle_tail"]
+    assert sum(part.share for part in data.parts) == pytest.approx(1.0)
+    assert sum(part.spent_s for part in data.parts) == pytest.approx(data.whole_s)
+
+
+def test_every_kind_of_time_has_a_paint() -> None:
+    assert PAINTS.keys() == NOWHERE.keys()
+    assert {token for paint in PAINTS.values() for token in (paint.ground, paint.mark, paint.edge) if token} <= TOKENS.keys()
+
+
+def test_waits_tell_their_quantiles_and_climb_to_all_jobs() -> None:
+    data = waits_data([float(n) for n in range(1, 1002)], [2.0] * 1001)
+
+    assert data.waited is not None
+    assert data.served is not None
+    assert (data.waited.p50_s, data.waited.max_s, data.served.p50_s) == (501.0, 1001.0, 2.0)
+    assert data.title == "Half of the orders waited 501.0 s or longer; half were served within 2.0 s"
+    shares = [share for _, share in data.waited.curve]
+    assert (shares[0], shares[-1], shares) == (0.0, 1.0, sorted(shares))
+    assert len(data.waited.curve) <= 170
+
+
+def test_a_wait_below_nothing_is_a_matter_of_clocks() -> None:
+    data = waits_data([-0.001], [1.0])
+
+    assert data.waited is not None
+    assert data.waited.max_s == 0.0
+
+
+def test_pools_name_the_fastest_and_put_the_twins_last() -> None:
+    data = pools_data([*pools(31.0, 10.0, 40.0)][::-1], here="nobody")
+
+    assert data.title == "threads 1 × 4 was the fastest, 4.0 times as fast as sequential 1 × 4"
+    assert [(row.pool, row.is_twin) for row in data.rows] == [("threads", False), ("solo", False), ("sequential", True)]
+
+
+@pytest.mark.parametrize(
+    ("completions_s", "title"),
+    [
+        ((10.0, 10.1), "All took about the same: 10.0 s"),
+        ((10.0, None), "Too few runs to compare"),
+        ((), "Too few runs to compare"),
+    ],
+)
+def test_a_difference_is_only_told_where_there_is_one(completions_s: tuple[float | None, ...], title: str) -> None:
+    assert pools_data(pools(*completions_s)).title == title
+
+
+def test_long_titles_are_wrapped_and_lose_no_word() -> None:
+    words = "a finding that is longer than the figure is wide"
+    lines = wrap(words, 120, 16)
+
+    assert len(lines) > 2
+    assert " ".join(lines) == words
