@@ -67,6 +67,7 @@ class Model:
         self._slots = simpy.Resource(self.env, shape.all_slots)
         self._machine = simpy.Resource(self.env, shape.machines)
         self._hands = [simpy.Resource(self.env, 1) for _ in range(shape.processes)]
+        self._free = list(shape.slots_of_processes)
         self._in_the_air = [0] * shape.processes
         # Cores never run out where there is one for each slot.
         self._cores = Cores(self.env, shape.cores) if shape.all_slots > shape.cores else None
@@ -76,11 +77,20 @@ class Model:
         yield self.env.timeout(job.arrives_s)
         with self._slots.request() as slot:
             yield slot
-            barista = self._in_the_air.index(min(self._in_the_air))
-            self._in_the_air[barista] += 1
+            barista = self._least_busy()
+            self._take(barista, 1)
             for step in job.steps:
                 yield from self._do(step, barista)
-            self._in_the_air[barista] -= 1
+            self._take(barista, -1)
+
+    def _least_busy(self) -> int:
+        """Of those with a free slot, the barista with the fewest orders in the air."""
+        free = [barista for barista, slots in enumerate(self._free) if slots]
+        return min(free, key=self._in_the_air.__getitem__)
+
+    def _take(self, barista: int, orders: int) -> None:
+        self._in_the_air[barista] += orders
+        self._free[barista] -= orders
 
     def _do(self, step: Step, barista: int) -> Happening:
         match step.kind:

@@ -67,6 +67,7 @@ def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequent
         "pool": batch.pool,
         "workers": batch.shape.workers,
         "slots": batch.shape.slots,
+        "slots_each": list(batch.shape.slots_each),
         "processes": batch.shape.processes,
         "cores": batch.shape.cores,
         "machines": batch.shape.machines,

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from collector.fold import Ledger
 from collector.lanes import lanes
+from collector.shape import slots_each
 from collector.svg import Panel, draw
 from collector.why import why
 
@@ -94,7 +95,7 @@ def panel(run: Told) -> Panel:
 def fits(run: Told) -> bool:
     """Whether the lanes of a run can still be told apart in a picture."""
     bars = sum(len(row.spans) for row in run.ledger.rows)
-    return run.summary["workers"] * run.summary["slots"] <= MOST_LANES and bars <= MOST_BARS
+    return sum(slots_each(run.summary)) <= MOST_LANES and bars <= MOST_BARS
 
 
 def left_out(runs: Sequence[Told]) -> list[str]:

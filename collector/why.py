@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from collector.shape import slots_each
+
 
 def why(summary: dict[str, Any]) -> str:
     """What held the run back, with how busy that was."""
@@ -20,7 +22,7 @@ MOSTLY = 0.5
 
 def _words(summary: dict[str, Any], completion_s: float) -> dict[str, str]:
     went = summary["where_time_went_s"]
-    all_slots = summary["workers"] * summary["slots"]
+    all_slots = sum(slots_each(summary))
     inside_s = sum(
         went[kind] for kind in ("hands", "hands_wait", "machine", "machine_wait", "wait", "native", "work", "overhead")
     )

@@ -9,12 +9,10 @@ from collector.folder import RunFolder
 from collector.report import report_html
 from manyhands.conductor import conduct
 from manyhands.lab import Lab
-from manyhands.plan import TWINS, Plan
+from manyhands.plan import SINGLE, TWINS, Plan
 from manyhands.record import Ran, conclude, made_with
 from manyhands.run import measure_alone, plan_of, stamp
-from manyhands.work import Work
-
-SINGLE = ("sequential", "solo")
+from manyhands.work import Work, default_slots
 
 
 @dataclass(slots=True)
@@ -36,21 +34,22 @@ class Comparison:
         return any(ran.interrupted for ran in self.rans)
 
 
-def compare(work: Work, pools: Sequence[str], slots: int, workers: int, lab: Lab, runs: Path) -> Comparison:
+def compare(work: Work, pools: Sequence[str], slots: int | None, workers: int | None, lab: Lab, runs: Path) -> Comparison:
     """Give one batch to each of `pools`: `workers × slots` where a pool takes more than one, `1 × 1` where it does not."""
     with RunFolder.create(runs, f"{stamp()}-compare-{work.name}") as folder:
         comparison = Comparison(f"{len(work.jobs)} {'papers' if work.name == 'papers' else 'orders'}", folder.path, [])
-        plans = [plan_of(work, pool, *_size(pool, workers, slots)) for pool in pools]
+        plans = [plan_of(work, pool, *_size(work, pool, workers, slots)) for pool in pools]
         run_all(comparison, work, plans, lab)
         write_comparison(folder, comparison, [])
     return comparison
 
 
-def _size(pool: str, workers: int, slots: int) -> tuple[int, int]:
+def _size(work: Work, pool: str, workers: int | None, slots: int | None) -> tuple[int | None, int | None]:
     if pool in SINGLE:
         return 1, 1
     if pool in TWINS:  # a plain program has no workers, but as many processes as they would have slots
-        return 1, workers * slots if pool == "multiprocessing" else slots
+        slots = slots or default_slots(work)
+        return 1, (workers or 1) * slots if pool == "multiprocessing" else slots
     return workers, slots
 
 

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from collector.shape import Shape
+from collector.shape import Shape, size
 from producer.job import Job
 from producer.message import POOLS, Pool
 from workers.settings import GEVENT_PREFETCH
 
 Twin = Literal["sequential", "threading", "asyncio", "multiprocessing"]
 TWINS: tuple[Twin, ...] = get_args(Twin)
+
+# Pools and programs that do one job after another.
+SINGLE = ("sequential", "solo")
 
 OUR_APP = "workers"
 
@@ -25,6 +28,11 @@ class Plan:
 
     `shelf` holds what the jobs look up (the class's fingerprints), by key. `prefetch` is how many messages a worker
     takes for each slot. `settings` go to the manifest as they are.
+
+    Where workers are there already, `workers` of them are used that have `slots` slots: all of them under `everyone`,
+    whatever slots they have under `any_slots`. `each` tells the slots of each where they differ.
+
+    `exercise` and `question` tell what the run is to show, `predicted_s` what somebody expected it to take.
     """
 
     work: str
@@ -39,6 +47,12 @@ class Plan:
     shelf: Mapping[str, str] = field(default_factory=dict)
     app: str = OUR_APP
     settings: Mapping[str, object] = field(default_factory=dict)
+    everyone: bool = False
+    any_slots: bool = False
+    each: tuple[int, ...] = ()
+    exercise: str | None = None
+    question: str | None = None
+    predicted_s: float | None = None
 
     @property
     def is_own(self) -> bool:
@@ -54,7 +68,12 @@ class Plan:
     def shape(self) -> Shape:
         """The fleet in numbers."""
         forks = self.pool in ("prefork", "multiprocessing")
-        return Shape(self.workers, self.slots, forks, self.cores, self.machines)
+        return Shape(self.workers, self.slots, forks, self.cores, self.machines, self.each)
+
+    @property
+    def size(self) -> str:
+        """Workers and their slots: `2 × 8`, or `8 + 4` where they differ."""
+        return size(list(self.shape.slots_each))
 
     @property
     def title(self) -> str:
@@ -64,7 +83,7 @@ class Plan:
             about = f", {self.machines} group head" + ("s" if self.machines > 1 else "")
         elif "grader" in self.settings:
             about = f", {self.settings['grader']} grader"
-        return f"{self.work}, {self.pool} {self.workers} × {self.slots}{about}"
+        return f"{self.work}, {self.pool} {self.size}{about}"
 
     def visibility_timeout_s(self) -> float:
         """How long a message may be held before another worker gets it: well above what any job can take here.

@@ -7,9 +7,9 @@ from pathlib import Path
 from collector.folder import RunFolder
 from manyhands.conductor import conduct
 from manyhands.lab import Lab
-from manyhands.plan import OUR_APP, Plan
+from manyhands.plan import OUR_APP, SINGLE, Plan
 from manyhands.record import Ran, conclude
-from manyhands.work import Work, alone, arriving, content, with_steps
+from manyhands.work import Work, alone, arriving, content, default_slots, with_steps
 from workers.host import cores
 
 
@@ -18,14 +18,26 @@ def stamp() -> str:
     return f"{datetime.now():%Y%m%d-%H%M%S}"
 
 
-def plan_of(work: Work, pool: str, workers: int, slots: int, prefetch: int | None = None, app: str = OUR_APP) -> Plan:
-    """The plan to give work to a pool, or to a twin, on this machine."""
+def plan_of(
+    work: Work,
+    pool: str,
+    workers: int | None,
+    slots: int | None,
+    prefetch: int | None = None,
+    app: str = OUR_APP,
+    predicted_s: float | None = None,
+) -> Plan:
+    """The plan to give work to a pool, or to a twin, on this machine.
+
+    Where nobody says how many `workers`, it is all that are there, or one that is started; where nobody says how many
+    `slots`, as many as those who are there have, or what suits the work.
+    """
     return Plan(
         work=work.name,
         jobs=work.jobs,
         pool=pool,  # type: ignore[arg-type]  # the command offers no others
-        workers=workers,
-        slots=slots,
+        workers=workers or 1,
+        slots=slots or (1 if pool in SINGLE else default_slots(work)),
         machines=work.machines,
         cores=cores(),
         seed=work.seed,
@@ -33,6 +45,9 @@ def plan_of(work: Work, pool: str, workers: int, slots: int, prefetch: int | Non
         shelf=work.shelf,
         app=app,
         settings=work.settings,
+        everyone=workers is None,
+        any_slots=slots is None,
+        predicted_s=predicted_s,
     )
 
 

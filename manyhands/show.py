@@ -12,6 +12,7 @@ from rich.table import Table
 
 from collector.measures import EXIT_CODES, Verdict
 from collector.report import WENT_WORDS
+from collector.shape import size, slots_each
 from collector.why import why
 from manyhands.progress import say
 from manyhands.record import Ran
@@ -73,7 +74,7 @@ def show_table(title: str, summaries: Sequence[dict[str, Any]]) -> None:
         troubled = summary["verdict"] != "pass"
         table.add_row(
             summary["pool"],
-            f"{summary['workers']} × {summary['slots']}",
+            size(slots_each(summary)),
             *((str(summary["machines"]),) if has_machine else ()),
             seconds(summary["completion_s"]),
             times(summary["speedup"]),

@@ -15,6 +15,7 @@ from producer.menu import MENU_FILE, read_menu
 from producer.message import class_key
 from producer.orders import MOST_ORDERS, make_orders, order_jobs, read_orders
 from producer.papers import CLASS_FOLDER, paper_jobs, read_papers, repeat_papers
+from workers.host import cores
 from workers.papers import fingerprint_class
 from workers.rubric import RUBRIC_FILE, read_rubric
 
@@ -78,6 +79,11 @@ def papers(folder: Path | None, count: int | None, rubric_file: Path = RUBRIC_FI
     shelf = {key: json.dumps(fingerprint_class({paper.name: paper.text for paper in read if not paper.fault}))}
     settings = {"papers": str(folder or "the sample class"), "rubric": str(rubric_file), "grader": grader}
     return Work("papers", paper_jobs(taken, rubric.as_message(), grader, key), 1, None, shelf, settings)
+
+
+def default_slots(work: Work) -> int:
+    """Slots of each worker where nobody says: as many as there are cores for papers, 8 for coffee."""
+    return max(2, int(cores())) if work.name == "papers" else 8
 
 
 def alone(work: Work) -> list[Job]:

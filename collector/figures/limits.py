@@ -6,6 +6,7 @@ from typing import Any
 
 from collector.figures.canvas import Canvas, text_px, title_height
 from collector.figures.paints import Theme
+from collector.shape import slots_each
 
 UNKNOWN = "What the laws allow: nobody knows"
 
@@ -62,7 +63,7 @@ def limits_data(summary: Mapping[str, Any], predicted_s: float | None = None, *,
 
 
 def _bar(limit: str, bound_s: float, summary: Mapping[str, Any]) -> LimitBar:
-    slots = summary["workers"] * summary["slots"]
+    slots = sum(slots_each(summary))
     by = {
         "machine": (summary["machines"], "of pulls", "group head"),
         "hands": (summary["processes"], "of work", "pair of hands"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from collector.figures.canvas import Canvas, text_px, title_height
 from collector.figures.paints import Theme
+from collector.shape import size, slots_each
 from producer.message import POOLS
 
 
@@ -40,7 +41,7 @@ class Pools:
 
 def pools_data(summaries: Sequence[Mapping[str, Any]], labels: Sequence[str] = (), here: str | None = None) -> Pools:
     """The figure of some summaries. `labels` stand beside the pools in place of their sizes; `here` is the run to mark."""
-    words = labels or [f"{summary['workers']} × {summary['slots']}" for summary in summaries]
+    words = labels or [size(slots_each(summary)) for summary in summaries]
     rows = [_row(summary, label, here) for summary, label in zip(summaries, words, strict=True)]
     rows.sort(key=lambda row: row.is_twin)
     note = "Completion time, what it is over the ideal, and what held it back. The notch on each bar is its own bound."

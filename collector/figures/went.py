@@ -6,6 +6,7 @@ from typing import Any
 
 from collector.figures.canvas import Canvas, title_height
 from collector.figures.paints import PAINTS, Theme
+from collector.shape import slots_each
 
 # What the largest part is called in the title.
 FINDINGS = {
@@ -57,7 +58,7 @@ def went_data(summary: Mapping[str, Any]) -> Went:
         WentPart(kind, paint.words, went[kind], went[kind] / whole_s) for kind, paint in PAINTS.items() if went.get(kind, 0) > 0
     ]
     largest = max(parts, key=lambda part: part.share)
-    slots = summary["workers"] * summary["slots"]
+    slots = sum(slots_each(summary))
     note = f"{slots} slot{'s' if slots > 1 else ''} × {whole_s / slots:.1f} s = {whole_s:.0f} slot-seconds, each accounted for."
     return Went(f"Where the time went: {largest.share:.0%} {FINDINGS[largest.kind]}", note, whole_s, tuple(parts))
 

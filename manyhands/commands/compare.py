@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from manyhands.commands.options import batch, common, default_slots, options, read_work
+from manyhands.commands.options import batch, common, options, read_work
 from manyhands.compare import compare
 from manyhands.lab import open_lab
 from manyhands.plan import TWINS
@@ -29,7 +29,7 @@ def command(pools: str | None, broker: str | None, runs: Path, as_json: bool, **
         raise BadInputError("--rate", "makes arrivals open, and a comparison is of closed batches", "Leave it out, or use run")
     work = read_work(**given)
     with open_lab(broker) as lab:
-        comparison = compare(work, _read_pools(pools), given["slots"] or default_slots(work), given["workers"], lab, runs)
+        comparison = compare(work, _read_pools(pools), given["slots"], given["workers"], lab, runs)
     if not as_json:
         show_table(comparison.title, comparison.summaries)
         click.echo(f"{comparison.folder / 'report.html'}")

@@ -10,7 +10,6 @@ from manyhands.work import DEFAULT_ORDERS, DEFAULT_SPEED, Work, arriving, coffee
 from producer.errors import BadInputError
 from producer.menu import MENU_FILE
 from workers.grader import GRADERS
-from workers.host import cores
 from workers.rubric import RUBRIC_FILE
 
 MOST_WORKERS = 64
@@ -82,14 +81,12 @@ batch = [
     click.option(
         "--workers",
         type=click.IntRange(1, MOST_WORKERS),
-        default=1,
-        show_default=True,
-        help="Worker processes of Celery: baristas.",
+        help="Worker processes of Celery: baristas.  [default: all that are there, or 1 that is started]",
     ),
     click.option(
         "--slots",
         type=click.IntRange(1, MOST_SLOTS),
-        help="Slots of each worker.  [default: 8 for coffee, the cores for papers, 1 for solo]",
+        help="Slots of each worker.  [default: those of who is there, or 8 for coffee, the cores for papers]",
     ),
 ]
 
@@ -124,8 +121,3 @@ def read_work(work: str, source: Path | None, **given: Any) -> Work:
     else:
         made = papers(source, given["paper_count"], given["rubric"], given["grader"])
     return arriving(made, given["rate"], given["seed"])
-
-
-def default_slots(work: Work) -> int:
-    """Slots of each worker where nobody says: as many as there are cores for papers, 8 for coffee."""
-    return max(2, int(cores())) if work.name == "papers" else 8

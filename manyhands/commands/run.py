@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from manyhands.commands.options import FilePath, batch, common, default_slots, options, read_work
+from manyhands.commands.options import FilePath, batch, common, options, read_work
 from manyhands.lab import open_lab
 from manyhands.plan import OUR_APP
 from manyhands.progress import say
@@ -29,11 +29,25 @@ from producer.message import POOLS
         click.option(
             "--args", "args_file", type=FilePath, help="For a task of your own: a line of JSON arguments for each job."
         ),
+        click.option(
+            "--predict",
+            "predicted_s",
+            type=click.FloatRange(0, 1_000_000),
+            metavar="SECONDS",
+            help="How long you expect it to take: told beside how long it took.",
+        ),
     ],
     common,
 )
 def command(
-    pool: str, prefetch: int | None, args_file: Path | None, broker: str | None, runs: Path, as_json: bool, **given: Any
+    pool: str,
+    prefetch: int | None,
+    args_file: Path | None,
+    predicted_s: float | None,
+    broker: str | None,
+    runs: Path,
+    as_json: bool,
+    **given: Any,
 ) -> int:
     """One batch on one pool.
 
@@ -48,14 +62,13 @@ def command(
         )
     if pool == "gevent" and prefetch == 1:
         raise BadInputError("--prefetch", "is 1, with which Celery's gevent pool stalls", "Give 2 or more")
-    slots = 1 if pool == "solo" else given["slots"] or default_slots(work)
     with open_lab(broker) as lab:
         if work.name == "papers":
             say("Measuring each paper alone, to know what the run could come to")
             work, measured = measure_alone(work, lab, runs)
             if measured.interrupted:
                 return end([measured], as_json, single=True)
-        ran = run_plan(plan_of(work, pool, given["workers"], slots, prefetch, app), lab, runs)
+        ran = run_plan(plan_of(work, pool, given["workers"], given["slots"], prefetch, app, predicted_s), lab, runs)
     if not as_json:
         show_run(ran.summary, str(ran.folder.path), ran.enqueue_rate_per_s)
         show_failures(ran)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,14 @@ def test_each_process_has_hands_of_its_own() -> None:
 def test_an_order_goes_to_the_barista_with_the_fewest_in_the_air() -> None:
     # Two baristas with two slots each: two orders each, so the hands take 2 s and not 3 or 4.
     assert ideal_s(batch(4, hands=1.0), a_shape(workers=2, slots=2, cores=2)) == pytest.approx(2.0)
+
+
+def test_a_barista_with_more_slots_has_more_orders_in_the_air() -> None:
+    # Slots 3 and 1: the orders go 1, 1, then two more to the first, whose hands take 3 s; the other's take 1.
+    uneven = replace(a_shape(workers=2, slots=3, cores=2), each=(3, 1))
+
+    assert ideal_s(batch(4, hands=1.0, wait=9.0), uneven) == pytest.approx(12.0)
+    assert ideal_s(batch(5, wait=1.0), uneven) == pytest.approx(2.0)
 
 
 def test_what_a_barista_has_finished_is_in_the_air_no_more() -> None:

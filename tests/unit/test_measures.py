@@ -20,6 +20,7 @@ SUMMARY_KEYS = {
     "pool",
     "workers",
     "slots",
+    "slots_each",
     "processes",
     "cores",
     "machines",

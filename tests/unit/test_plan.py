@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from collector.ideal import ideal_s
@@ -5,7 +7,7 @@ from collector.shape import Shape
 from manyhands.fleet import BARISTAS, barista
 from manyhands.plan import TWINS, Plan, Twin
 from manyhands.run import plan_of
-from manyhands.work import Work
+from manyhands.work import Work, coffee
 from producer.job import Job
 from producer.message import POOLS, Pool
 from tests.unit.builders import a_job
@@ -109,3 +111,20 @@ def test_workers_are_named_after_baristas_each_by_a_name_of_its_own() -> None:
     assert names[-1] == "pia4"
     assert len(set(names)) == 64
     assert all(name.isascii() and name.isalnum() for name in names)
+
+
+def test_workers_with_different_slots_are_counted_as_they_are() -> None:
+    plan = Plan("coffee", [], "threads", 2, 8, each=(8, 4))
+
+    assert plan.title == "coffee, threads 8 + 4, 1 group head"
+    assert (plan.shape.all_slots, plan.shape.processes) == (12, 2)
+    assert Plan("coffee", [], "prefork", 2, 8, each=(8, 4)).shape.processes == 12
+
+
+def test_what_is_not_said_is_left_to_who_is_there() -> None:
+    work = coffee(None, 1)
+    said = plan_of(work, "threads", 1, 8)
+
+    assert (said.everyone, said.any_slots) == (False, False)
+    assert plan_of(work, "threads", None, None) == replace(said, everyone=True, any_slots=True)
+    assert plan_of(work, "solo", 2, None).slots == 1
