@@ -1,0 +1,113 @@
+// The answer: what it took beside what was said, what could have been, and why. Face down until somebody predicted.
+
+import { $, el, say, svg } from "./dom.js";
+import { counts } from "./fold.js";
+import { getFigure } from "./api.js";
+import { KINDS, SUMMARY_KINDS } from "./kinds.js";
+import { fillOf, swatch } from "./patterns.js";
+import { theme } from "./theme.js";
+import { known, percent, seconds, story, times } from "./words.js";
+
+const WELL_JUDGED = 0.05;
+const FACE_DOWN = {
+  before: "The answer lies face down until you have predicted and the first order is in the air.",
+  open: "The answer is turned up when the last one is done.",
+};
+const WENT = { machine_wait: "into waiting for the machine", hands_wait: "into waiting for hands", wait: "while milk was steaming", hands: "into hands at work", machine: "at the machine", native: "into native code", work: "into work", idle_tail: "idle at the end", start_up: "before the first job", between_jobs: "between jobs", overhead: "into overhead" };
+
+/** The three or four times, as data: [{name, s, note, isMain}]. */
+export function timesOf(model, now_s, said_s) {
+  const { summary, bound_s, ideal_s, work, predicted_s } = model.meta;
+  const took_s = summary?.completion_s;
+  const words = story(work);
+  const guess_s = said_s ?? predicted_s;
+  const list = [];
+  if (known(guess_s)) list.push({ name: "You said", s: guess_s, note: known(took_s) ? judged(guess_s, took_s) : "kept beside the result" });
+  if (known(took_s)) list.push({ name: "It took", s: took_s, note: known(summary.ratio) ? `${times(summary.ratio)} × the ideal` : "no ideal is known", isMain: true });
+  else list.push({ name: "So far", s: Math.max(0, now_s), note: `${counts(model, now_s).done.toLocaleString("en")} of ${model.planned.toLocaleString("en")} ${words.done}`, isMain: true });
+  if (known(ideal_s)) list.push({ name: "The ideal", s: ideal_s, note: "no overhead at all" });
+  if (known(bound_s)) list.push({ name: "The bound", s: bound_s, note: "no run can beat it" });
+  return list;
+}
+
+function judged(said_s, took_s) {
+  const off_s = took_s - said_s;
+  return Math.abs(off_s) <= WELL_JUDGED * took_s ? "within 5%, well judged" : `${seconds(Math.abs(off_s))} too ${off_s > 0 ? "short" : "long"}`;
+}
+
+/** Fill the answer for a moment. `isUp` tells whether it may be seen at all. */
+export function drawAnswer(model, { now_s, said_s, isUp, isBegun }) {
+  const { summary, headline, why, simulated } = model.meta;
+  const isOver = Boolean(summary);
+  $("answer").classList.toggle("waiting", !isUp);
+  $("answer").classList.toggle("open", isUp && !isOver);
+  say($("facedown"), isBegun && isUp ? FACE_DOWN.open : FACE_DOWN.before);
+  if (!isUp) return;
+  say($("sentence"), isOver ? headline || verdictWords(summary) : "Under way.");
+  say($("because"), isOver ? `${why ?? ""}${simulated ? " This run was simulated: nobody worked." : ""}` : FACE_DOWN.open);
+  showTimes(timesOf(model, now_s, said_s));
+  if (isOver) went(model, summary);
+}
+
+const verdictWords = (summary) => ({ pass: "Done.", fail: "Not all of it was done.", unknown: "Nobody can say: evidence is missing." })[summary.verdict] ?? "Done.";
+
+let shownTimes = "";
+
+function showTimes(list) {
+  const key = JSON.stringify(list.map(({ name, s, note }) => [name, s.toFixed(1), note]));
+  if (key === shownTimes) return;
+  shownTimes = key;
+  $("trio").replaceChildren(...list.map(({ name, s, note, isMain }) => el("div", { class: isMain ? "main" : null }, el("dt", null, name), el("dd", null, s.toFixed(s >= 1000 ? 0 : 1), el("small", null, "s")), el("dd", { class: "note" }, note))));
+}
+
+/** Where the slot-seconds went, as data: the largest first named, and all that are there. */
+export function wentOf(summary) {
+  const parts = Object.entries(summary.where_time_went_s ?? {}).filter(([kind]) => kind in SUMMARY_KINDS);
+  const total_s = parts.reduce((sum, [, s]) => sum + s, 0);
+  const shown = parts.filter(([, s]) => s > total_s / 1000).map(([kind, s]) => ({ kind, s, part: s / total_s }));
+  return { total_s, shown, largest: shown.reduce((a, b) => (b.s > (a?.s ?? 0) ? b : a), null) };
+}
+
+let shownRun = null;
+
+function went(model, summary) {
+  if (shownRun === model) return;
+  shownRun = model;
+  const { total_s, shown, largest } = wentOf(summary);
+  say($("went-title"), largest ? `Where the time went: ${percent(largest.part)} ${WENT[largest.kind]}` : "Where the time went");
+  say($("went-sub"), `${summary.workers * summary.slots} slots × ${seconds(summary.completion_s)} = ${Math.round(total_s).toLocaleString("en")} slot-seconds, each of them accounted for.`);
+  $("went-strip").replaceChildren(wentStrip(summary, 56));
+  $("parts").replaceChildren(...shown.map(({ kind, s, part }) => el("li", null, swatch(SUMMARY_KINDS[kind]), el("span", null, kindName(kind, model.meta.work)), el("span", { class: "num" }, seconds(s)), el("span", { class: "p" }, percent(part)))));
+}
+
+const kindName = (kind, work) => (kind === "between_jobs" ? `between ${story(work).jobs}` : KINDS[SUMMARY_KINDS[kind]].name);
+
+/** One bar, cut by what the time went into; also beside each run in the list. Widths are its parts, so it fits anywhere. */
+export function wentStrip(summary, height) {
+  const { shown } = wentOf(summary);
+  let from = 0;
+  const cuts = shown.map(({ kind, part }) => {
+    const cut = svg("rect", { x: `${(100 * from).toFixed(3)}%`, width: `${(100 * part).toFixed(3)}%`, height: "100%", fill: fillOf(SUMMARY_KINDS[kind]), stroke: "var(--paper)", "stroke-width": 1 });
+    from += part;
+    return cut;
+  });
+  const words = shown.map(({ kind, part }) => `${KINDS[SUMMARY_KINDS[kind]].name} ${percent(part)}`).join(", ");
+  return svg("svg", { class: "went-bar", width: "100%", height, role: "img", "aria-label": words }, cuts);
+}
+
+/** The server's figures of a stored run, in the theme of the moment; those that it does not have stay away. */
+export async function showFigures(model, isUp) {
+  const wanted = `${model.run} ${theme()}`;
+  const have = isUp && model.meta.summary ? (model.meta.figures ?? []) : [];
+  for (const box of document.querySelectorAll("[data-figure]")) {
+    const name = box.dataset.figure;
+    const isThere = have.includes(name);
+    if (!isThere || box.dataset.shown !== wanted) await fill(box, isThere ? await getFigure(model.run, name, theme()).catch(() => null) : null, wanted);
+  }
+}
+
+function fill(box, figure, wanted) {
+  box.hidden = !figure;
+  box.dataset.shown = wanted;
+  box.querySelector(".plot").replaceChildren(...(figure ? [figure] : []));
+}

@@ -1,0 +1,181 @@
+// The question, the batch, the prediction, and Run, which stays locked until a number is given.
+
+import { begin, limitOf, POOLS, presentFor, question, request } from "./batch.js";
+import { $, el, say } from "./dom.js";
+import { plural, readGuess, story } from "./words.js";
+
+const HINTS = {
+  locked: "First a number, then Run. A wrong guess is fine.",
+  ready: "Ready when you are.",
+  going: "Committed. It stays beside the result.",
+  after: "Change one number, then predict again.",
+  changed: "A new shop asks for a new guess.",
+};
+
+export class Ask {
+  /** `onChange` hears that another shop is asked for, `onRun` that it should run, `onStop` that it should not. */
+  constructor({ onChange, onRun, onStop }) {
+    Object.assign(this, { onChange, onRun, onStop, lab: null, exercise: null, going: false, hasRun: false, refused: null });
+    this.asked = begin(null, null, "coffee");
+    $("exercise").addEventListener("change", (event) => this.choose(event.target.value));
+    $("guess").addEventListener("input", () => this.paint());
+    $("form").addEventListener("submit", (event) => this.#submit(event));
+  }
+
+  get guess() {
+    return readGuess($("guess").value);
+  }
+
+  /** What to send to the server, but for the prediction. */
+  request() {
+    return request(this.lab, this.exercise, this.asked);
+  }
+
+  /** The lab as it is now: who is present, which exercises there are. */
+  hear(lab) {
+    const isFirst = !this.lab;
+    this.lab = lab;
+    if (isFirst) this.choose(lab.exercises[0]?.name ?? "work:coffee");
+    else if (!this.#isBusyTyping()) this.#sentence();
+    this.paint();
+  }
+
+  /** An exercise by name, or `work:coffee`, a batch of one's own. */
+  choose(name) {
+    const { lab } = this;
+    this.exercise = lab.exercises.find((each) => each.name === name) ?? null;
+    this.asked = this.exercise ? begin(lab, this.exercise) : this.asked.work === name.slice(5) ? this.asked : begin(lab, null, name.slice(5));
+    this.#clamp();
+    this.#options();
+    this.#changed();
+  }
+
+  /** As another run was: so that one number can be changed. */
+  adopt(snapshot) {
+    const found = this.lab?.exercises.find((each) => each.name === snapshot.exercise);
+    if (found) {
+      this.exercise = found;
+      this.asked = begin(this.lab, found);
+      this.#options();
+      this.#sentence();
+    }
+  }
+
+  #clamp() {
+    const present = presentFor(this.lab, this.asked.pool);
+    if (present && !this.exercise) this.asked.workers = Math.min(this.asked.workers, present.workers);
+  }
+
+  #changed() {
+    $("guess").value = "";
+    this.refused = null;
+    this.#sentence();
+    this.paint();
+    this.onChange();
+  }
+
+  #set(name, value) {
+    this.asked = { ...this.asked, [name]: value };
+    // What differs from an exercise is a batch of one's own.
+    if (this.exercise && name !== "seed" && name !== "simulate") {
+      this.exercise = null;
+      this.#options();
+    }
+    this.#clamp();
+    this.#changed();
+  }
+
+  #options() {
+    const { exercises = [], works = ["coffee", "papers"] } = this.lab;
+    const chosen = this.exercise?.name ?? `work:${this.asked.work}`;
+    const option = (value, text) => el("option", { value, selected: value === chosen }, text);
+    const own = el("optgroup", { label: "A batch of your own" }, works.map((work) => option(`work:${work}`, work === "coffee" ? "Coffee" : "Papers")));
+    const set = exercises.length ? [el("optgroup", { label: "Exercises" }, exercises.map((each) => option(each.name, `${each.number}. ${each.title}${each.answered ? " ✓" : ""}`)))] : [];
+    $("exercise").replaceChildren(...set, own);
+    $("exercise").value = chosen;
+    say($("number"), this.exercise ? `Exercise ${this.exercise.number} of ${exercises.length}:` : "A batch of your own:");
+  }
+
+  // ------------------------------------------------------ the batch, as a sentence
+
+  #isBusyTyping() {
+    return document.activeElement?.dataset?.name !== undefined;
+  }
+
+  #sentence() {
+    const { asked, exercise } = this;
+    const { who, jobs } = story(asked.work);
+    const isCoffee = asked.work === "coffee";
+    say($("question"), exercise?.question ?? question(asked));
+    $("unit").textContent = !exercise || exercise.unit === "s" ? "seconds" : exercise.unit;
+    const focused = document.activeElement?.dataset?.name;
+    $("batch").replaceChildren(
+      this.#number(isCoffee ? "orders" : "papers", `How many ${jobs}`), ` ${jobs} for the `, this.#select("pool", "Pool", POOLS), " pool, ",
+      ...this.#size(who),
+      ...(isCoffee ? [", ", this.#number("machines", "Group heads"), ` group head${asked.machines === 1 ? "" : "s"}, at `, this.#number("speed", "Coffee-seconds in a second"), " coffee-seconds a second"] : [", ", this.#select("grader", "Grader", ["python", "native"]), " grader"]),
+      ".",
+    );
+    $("ways").replaceChildren("Seed ", this.#number("seed", "Seed"), ", ", this.#select("simulate", "For real or simulated", [["", "for real"], ["yes", "simulated"]]));
+    if (focused) $("form").querySelector(`[data-name="${focused}"]`)?.focus();
+  }
+
+  #size(who) {
+    const { asked } = this;
+    const present = asked.simulate ? null : presentFor(this.lab, asked.pool);
+    const air = (slots) => (asked.pool === "solo" ? [", one order at a time"] : [", each with ", slots, " in the air"]);
+    if (!present) return [this.#number("workers", `${who}s`), ` ${who}${asked.workers === 1 ? "" : "s"}`, ...air(this.#number("slots", "In the air"))];
+    const count = el("b", null, String(asked.workers));
+    const slider = present.workers > 1 ? [el("input", { type: "range", class: "few", "data-name": "workers", min: 1, max: present.workers, value: asked.workers, "aria-label": `${who}s taking part`, on: { input: (event) => (count.textContent = event.target.value), change: (event) => this.#set("workers", Number(event.target.value)) } }), " "] : [];
+    return [...slider, count, ` of ${plural(present.workers, who)}`, ...air(el("b", null, String(present.slots)))];
+  }
+
+  #number(name, label) {
+    const change = (event) => {
+      const value = Math.min(limitOf(this.lab, name), Math.max(name === "seed" ? 0 : 1, Math.round(Number(event.target.value)) || 1));
+      this.#set(name, value);
+    };
+    return el("input", { class: "pick count", inputmode: "numeric", "data-name": name, "aria-label": label, value: this.asked[name] ?? 1, size: Math.max(1, String(this.asked[name] ?? 1).length), on: { change } });
+  }
+
+  #select(name, label, choices) {
+    const value = name === "simulate" ? (this.asked.simulate ? "yes" : "") : this.asked[name];
+    const options = choices.map((each) => (Array.isArray(each) ? each : [each, each])).map(([key, text]) => el("option", { value: key, selected: key === value }, text));
+    return el("select", { class: "pick", "data-name": name, "aria-label": label, on: { change: (event) => this.#set(name, name === "simulate" ? event.target.value === "yes" : event.target.value) } }, options);
+  }
+
+  // ------------------------------------------------------------------- running
+
+  #submit(event) {
+    event.preventDefault();
+    if (this.guess === null || this.going) return;
+    $("guess").value = String(this.guess);
+    this.refused = null;
+    this.onRun(this.guess);
+  }
+
+  /** The server would not: why, and what to do. */
+  refuse({ message, cure }) {
+    this.refused = [message, cure].filter(Boolean).join(". ").replace(/([^.?!])$/, "$1.");
+    this.paint();
+  }
+
+  paint() {
+    const isReady = this.guess !== null;
+    const run = $("run");
+    run.disabled = !isReady || this.going;
+    run.classList.toggle("going", this.going);
+    say(run, this.going ? "Running" : this.hasRun ? "Run again" : "Run");
+    $("guess").readOnly = this.going;
+    for (const control of $("form").querySelectorAll(".pick, .few")) control.disabled = this.going;
+    this.#hint(this.going ? HINTS.going : isReady ? (this.hasRun ? HINTS.after : HINTS.ready) : this.hasRun ? HINTS.changed : HINTS.locked);
+  }
+
+  #hint(words) {
+    const text = this.refused ?? words;
+    const hint = $("hint");
+    hint.classList.toggle("refused", this.refused !== null);
+    if (hint.dataset.said === `${text}${this.going}`) return;
+    hint.dataset.said = `${text}${this.going}`;
+    hint.replaceChildren(text, ...(this.going ? [" ", el("button", { class: "plain", type: "button", id: "stop", on: { click: () => this.onStop() } }, "Stop")] : []));
+  }
+}

@@ -1,0 +1,270 @@
+// The fold: a snapshot and the deltas after it in, a model of the run out. No DOM, no clock, no I/O.
+//
+// A span is a row of `spans` (equal columns); a lane or a head is the list of its spans in order of time. Times are seconds
+// after the run's zero. NaN stands for what is not known yet: the end of a span under way, the filled part of its height.
+
+import { aboveOf, Column, Moments } from "./columns.js";
+import { BAR_KINDS, HANDS, MACHINE } from "./kinds.js";
+
+// Keys come rounded to a hundredth of a millisecond.
+const SAME_S = 1.5e-5;
+const OTHER_KIND = BAR_KINDS.length - 1;
+
+export class Model {
+  constructor(snapshot) {
+    this.meta = snapshot;
+    this.run = snapshot.run;
+    this.workers = snapshot.workers;
+    this.lanes = snapshot.lanes.map(([worker, slot]) => new Track({ worker, slot }));
+    this.heads = Array.from({ length: snapshot.work === "coffee" ? snapshot.machines : 0 }, (_, head) => new Track({ head }));
+    this.kindCodes = snapshot.kinds.map((name) => (BAR_KINDS.indexOf(name) + 1 || OTHER_KIND + 1) - 1);
+    this.jobIds = [...snapshot.job_ids];
+    this.names = [...snapshot.names];
+    this.sent = new Moments();
+    this.begun = new Moments();
+    this.ended = new Moments();
+    this.jobs = { sent: [], begun: [], ended: [], lane: [], outcome: [] };
+    this.latest_s = snapshot.now_s ?? 0;
+    this.version = 0;
+    this.#makeSpans(snapshot.spans.lane.length);
+    this.#read(snapshot);
+  }
+
+  get isOpen() {
+    return this.meta.state === "open";
+  }
+
+  /** Completion time; of a run under way, or of one that never ended, as far as it is known. */
+  get end_s() {
+    return this.meta.summary?.completion_s ?? (this.isOpen ? this.latest_s : Math.max(this.lastEnd_s, 0));
+  }
+
+  get lastEnd_s() {
+    return this.ended.length ? this.ended.data[this.ended.length - 1] : this.latest_s;
+  }
+
+  /** Jobs there are in all: planned, or found on the way. */
+  get planned() {
+    return Math.max(this.meta.jobs ?? 0, this.jobIds.length);
+  }
+
+  apply(delta) {
+    this.latest_s = Math.max(this.latest_s, delta.now_s ?? 0);
+    for (const [id, name] of delta.jobs ?? []) {
+      this.jobIds.push(id);
+      this.names.push(name);
+    }
+    for (const [lane, job, kind, start, end, filled, head] of delta.spans ?? []) this.#addSpan(lane, job, kind, start, end, filled, head);
+    for (const end of delta.ends ?? []) this.#addEnd(...end);
+    while (this.sent.length < (delta.sent ?? 0)) this.sent.push(delta.now_s);
+    this.version++;
+  }
+
+  #makeSpans(count) {
+    const room = Math.max(256, count);
+    this.spans = {
+      lane: new Column(Int32Array, room),
+      job: new Column(Int32Array, room),
+      kind: new Column(Uint8Array, room),
+      start: new Column(Float64Array, room),
+      end: new Column(Float64Array, room),
+      filled: new Column(Float32Array, room),
+      head: new Column(Int16Array, room),
+    };
+  }
+
+  #read({ spans, ends, jobs_sent: sent }) {
+    for (let i = 0; i < spans.lane.length; i++) {
+      this.#addSpan(spans.lane[i], spans.job[i], spans.kind[i], spans.start[i], spans.end[i], spans.filled[i], spans.head[i]);
+    }
+    for (let i = 0; i < ends.job.length; i++) this.#addEnd(ends.job[i], ends.lane[i], ends.start[i], ends.end[i], ends.outcome[i]);
+    sent.forEach((time_s, job) => {
+      this.jobs.sent[job] = time_s;
+      this.sent.push(time_s);
+    });
+  }
+
+  #addSpan(lane, job, kindCode, start, end, filled, head) {
+    const track = this.lanes[lane];
+    if (!track) return;
+    const kind = this.kindCodes[kindCode] ?? OTHER_KIND;
+    const settled = [end ?? NaN, filled ?? NaN];
+    const known = this.#find(track, job, start);
+    if (known >= 0) this.#settle(known, settled, head);
+    else this.#append(track, [lane, job, kind, start, ...settled, head ?? -1]);
+    track.changed();
+    if (this.jobs.begun[job] === undefined) {
+      this.jobs.begun[job] = start;
+      this.jobs.lane[job] = lane;
+      this.begun.push(start);
+    }
+  }
+
+  #append(track, row) {
+    const { spans } = this;
+    const index = spans.lane.length;
+    Object.values(spans).forEach((column, at) => column.push(row[at]));
+    const place = track.add(index, spans.start.data);
+    const before = place > 0 ? track.list.data[place - 1] : -1;
+    if (before >= 0 && Number.isNaN(spans.end.data[before])) this.#close(before, row[3]);
+    if (row[2] === MACHINE) this.#pull(index);
+  }
+
+  #settle(index, [end, filled], head) {
+    const { spans } = this;
+    if (!Number.isNaN(end)) spans.end.data[index] = end;
+    if (!Number.isNaN(filled)) spans.filled.data[index] = filled;
+    if (head >= 0 && spans.head.data[index] < 0) {
+      spans.head.data[index] = head;
+      this.#pull(index);
+    } else this.heads[spans.head.data[index]]?.changed();
+  }
+
+  #pull(index) {
+    const track = this.heads[this.spans.head.data[index]];
+    track?.add(index, this.spans.start.data);
+    track?.changed();
+  }
+
+  #find(track, job, start) {
+    const { spans } = this;
+    for (let at = aboveOf(track.list, spans.start.data, start + SAME_S) - 1; at >= 0; at--) {
+      const index = track.list.data[at];
+      if (spans.start.data[index] < start - SAME_S) return -1;
+      if (spans.job.data[index] === job) return index;
+    }
+    return -1;
+  }
+
+  #addEnd(job, lane, start, end, outcome) {
+    this.#closeOpen(lane, job, end);
+    if (outcome === "retried") return;
+    if (this.jobs.begun[job] === undefined) {
+      this.jobs.begun[job] = start;
+      this.begun.push(start);
+    }
+    if (this.jobs.ended[job] === undefined) {
+      this.jobs.ended[job] = end;
+      this.ended.push(end);
+    }
+    this.jobs.lane[job] = lane;
+    this.jobs.outcome[job] = outcome;
+  }
+
+  #closeOpen(lane, job, end) {
+    const list = this.lanes[lane]?.list;
+    if (!list) return;
+    for (let at = list.length - 1; at >= 0 && at >= list.length - 64; at--) {
+      const index = list.data[at];
+      if (this.spans.job.data[index] === job && Number.isNaN(this.spans.end.data[index])) this.#close(index, end);
+    }
+  }
+
+  #close(index, end) {
+    this.spans.end.data[index] = end;
+    this.lanes[this.spans.lane.data[index]].changed();
+    this.heads[this.spans.head.data[index]]?.changed();
+  }
+}
+
+/** A lane of a slot or of a group head: its spans in order of time. */
+export class Track {
+  constructor(about) {
+    Object.assign(this, about);
+    this.list = new Column(Int32Array, 16);
+    this.sums = null;
+  }
+
+  /** Add a span; returns its place in the lane. */
+  add(index, starts) {
+    const { list } = this;
+    const last = list.length ? list.data[list.length - 1] : -1;
+    if (last < 0 || starts[last] <= starts[index]) {
+      list.push(index);
+      return list.length - 1;
+    }
+    const place = aboveOf(list, starts, starts[index]);
+    list.insert(place, index);
+    return place;
+  }
+
+  changed() {
+    this.sums = null;
+  }
+
+  /** The span under way at `time_s`, or -1. */
+  at(spans, time_s) {
+    const place = aboveOf(this.list, spans.start.data, time_s) - 1;
+    if (place < 0) return -1;
+    const index = this.list.data[place];
+    const end = spans.end.data[index];
+    return Number.isNaN(end) || end > time_s ? index : -1;
+  }
+}
+
+/** How long a head was held, up to `time_s`. */
+export const held_s = (model, head, time_s) => spent_s(model, model.heads[head], time_s, () => 1);
+
+/** CPU seconds with the GIL in the slots of a worker, up to `time_s`. */
+export function handsBusy_s(model, worker, time_s) {
+  let sum = 0;
+  for (const lane of model.lanes) if (lane.worker === worker) sum += spent_s(model, lane, time_s, handsPart);
+  return sum;
+}
+
+const handsPart = (spans, index) => (spans.kind.data[index] === HANDS ? spans.filled.data[index] || 0 : 0);
+
+function spent_s(model, track, time_s, part) {
+  const { spans } = model;
+  track.sums ??= runningSums(track, spans, part);
+  const place = aboveOf(track.list, spans.start.data, time_s) - 1;
+  if (place < 0) return 0;
+  const index = track.list.data[place];
+  const end = spans.end.data[index];
+  const until = Math.min(Number.isNaN(end) ? Infinity : end, time_s);
+  return track.sums[place] + (until - spans.start.data[index]) * part(spans, index);
+}
+
+function runningSums(track, spans, part) {
+  const sums = new Float64Array(track.list.length);
+  let sum = 0;
+  for (let place = 0; place < track.list.length; place++) {
+    const index = track.list.data[place];
+    sums[place] = sum;
+    const end = spans.end.data[index];
+    if (!Number.isNaN(end)) sum += (end - spans.start.data[index]) * part(spans, index);
+  }
+  return sums;
+}
+
+/** The three counts of the shop at a moment; they add up to what was sent (or, with `planned`, to all there will be). */
+export function counts(model, time_s) {
+  const begun = model.begun.count(time_s);
+  const done = model.ended.count(time_s);
+  const known = Math.max(model.sent.count(time_s), begun);
+  return { line: known - begun, air: begun - done, done, sent: known };
+}
+
+/** The moments at which something changes, next to `time_s`: before it (-1) or after (+1); null where there is none. */
+export function nextChange(model, time_s, direction) {
+  const { start, end, lane } = model.spans;
+  let best = direction > 0 ? Infinity : -Infinity;
+  const better = direction > 0 ? (v) => v > time_s + 1e-6 && v < best : (v) => v < time_s - 1e-6 && v > best;
+  for (let i = 0; i < lane.length; i++) {
+    if (better(start.data[i])) best = start.data[i];
+    if (better(end.data[i])) best = end.data[i];
+  }
+  return Number.isFinite(best) ? best : null;
+}
+
+/** The spans of the job that `index` belongs to, in its lane, as places [from, to) of the lane's list. */
+export function jobPlaces(model, index) {
+  const { spans } = model;
+  const { list } = model.lanes[spans.lane.data[index]];
+  const job = spans.job.data[index];
+  let from = aboveOf(list, spans.start.data, spans.start.data[index]) - 1;
+  let to = from + 1;
+  while (from > 0 && spans.job.data[list.data[from - 1]] === job) from--;
+  while (to < list.length && spans.job.data[list.data[to]] === job) to++;
+  return [from, to];
+}

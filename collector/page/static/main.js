@@ -1,0 +1,230 @@
+// The page: asks the server, listens, and tells the parts. What is shown is either a shop not yet run, a run under way, or a
+// stored one.
+
+import { drawAnswer, showFigures } from "./answer.js";
+import { fileOf, getLab, getRun, getRuns, startRun, stopRun } from "./api.js";
+import { Ask } from "./ask.js";
+import { blank } from "./batch.js";
+import { offer } from "./compare.js";
+import { $, say } from "./dom.js";
+import { Model } from "./fold.js";
+import { Live, LiveClock } from "./live.js";
+import { labWords, noticesOf, showNotices } from "./notices.js";
+import { definePatterns } from "./patterns.js";
+import { Runs } from "./runs.js";
+import { Shop } from "./shop.js";
+import { drawTable } from "./table.js";
+import { watchTheme } from "./theme.js";
+import { story } from "./words.js";
+
+const RETRY_MS = 3000;
+
+const page = { lab: null, pulse: null, server: "found", model: null, said_s: null, isReady: false };
+const here_s = () => performance.now() / 1000;
+let clock = new LiveClock();
+
+definePatterns();
+const shop = new Shop({ onTime: answer, liveNow_s: () => (page.model?.isOpen ? clock.at(here_s()) : (page.model?.end_s ?? 0)) });
+const ask = new Ask({ onChange: ready, onRun: run, onStop: stop });
+const runs = new Runs({ onReplay: (name) => replay(name, { playing: true }), isHidden: () => false });
+const live = new Live({ delta, opened, closed, lab, pulse, lost: () => reach("lost"), found: () => reach("found") });
+watchTheme(() => {
+  shop.arrange();
+  figures();
+});
+
+// ------------------------------------------------------------------ what is shown
+
+/** A shop that has not run yet. */
+function ready() {
+  show(new Model(blank(page.lab, ask.asked)), { mode: "before", isUp: false });
+  if (page.isReady) history.replaceState(null, "", location.pathname);
+}
+
+/** A run by name: live where it is under way, else from the store. */
+async function replay(name, { playing = false, at_s } = {}) {
+  const model = await fetchModel(name);
+  if (!model) return;
+  const { predicted_s, exercise } = model.meta;
+  ask.going = model.isOpen;
+  ask.hasRun = true;
+  ask.adopt(model.meta);
+  if (predicted_s) $("guess").value = String(predicted_s);
+  const isUp = !exercise || Boolean(predicted_s) || !model.isOpen;
+  if (model.isOpen) startLive(model);
+  show(model, { mode: model.isOpen ? "live" : "replay", said_s: predicted_s, isUp, at_s: playing ? 0 : at_s, playing });
+  history.replaceState(null, "", `#run=${encodeURIComponent(name)}`);
+  if (playing) $("shop").scrollIntoView({ block: "start" });
+}
+
+function startLive(model) {
+  clock = new LiveClock();
+  clock.hear(model.meta.now_s ?? 0, here_s());
+  live.follow(model.run, model.meta.after);
+}
+
+function show(model, how) {
+  Object.assign(page, { model, said_s: how.said_s ?? null });
+  ask.paint();
+  runs.current = model.run || null;
+  runs.paint();
+  offer(model.isOpen || how.mode === "before" ? [] : runs.runs, model.run, "");
+  for (const [id, file] of [["report", "report.html"]]) {
+    $(id).hidden = !(model.meta.files ?? []).includes(file);
+    $(id).href = fileOf(model.run, file);
+  }
+  shop.show(model, how);
+  if ($("reader").open) drawTable(model);
+  figures();
+  notices();
+}
+
+const fetchModel = (name) =>
+  getRun(name).then(
+    (snapshot) => new Model(snapshot),
+    (error) => void say($("mode"), `The run ${name} cannot be shown: ${error.message}.`),
+  );
+
+function answer(time_s) {
+  const { model, said_s } = page;
+  if (!model) return;
+  drawAnswer(model, { now_s: Math.min(time_s, model.isOpen ? Infinity : model.end_s), said_s, isUp: shop.isUp && shop.isBegun, isBegun: shop.isBegun });
+}
+
+function figures() {
+  if (page.model) showFigures(page.model, shop.isUp);
+}
+
+// ---------------------------------------------------------------- what is asked for
+
+async function run(predicted_s) {
+  ask.going = true;
+  ask.paint();
+  try {
+    const name = await startRun({ ...ask.request(), predicted_s });
+    await follow(name);
+  } catch (error) {
+    ask.going = false;
+    ask.refuse(error);
+  }
+}
+
+/** A run that has been asked for is shown as soon as it is open. */
+async function follow(name) {
+  if (page.model?.run === name && page.model.isOpen) return;
+  await replay(name);
+}
+
+async function stop() {
+  await stopRun().catch((error) => ask.refuse(error));
+}
+
+// ----------------------------------------------------------------- what is heard
+
+function lab(news) {
+  page.lab = news;
+  const isFirst = !ask.lab;
+  ask.hear(news);
+  say($("lab"), labWords(news, story(ask.asked.work).who));
+  for (const id of ["flower", "flower-foot"]) {
+    $(id).hidden = !news.flower_url;
+    if (news.flower_url) $(id).href = news.flower_url;
+  }
+  if (!isFirst && shop.player.mode === "before") ready();
+  notices();
+}
+
+function pulse(news) {
+  page.pulse = news;
+  clock.frozen = news.broker === "gone";
+  if (page.model?.isOpen && !clock.frozen) clock.hear(news.now_s, here_s());
+  notices();
+}
+
+function delta(news) {
+  if (!page.model?.isOpen) return;
+  page.model.apply(news);
+  clock.hear(news.now_s, here_s());
+  shop.redraw();
+}
+
+function opened({ run: name }) {
+  if (page.model?.run !== name) follow(name);
+}
+
+async function closed({ run: name }) {
+  listRuns();
+  if (page.model?.run !== name) return;
+  const model = await fetchModel(name);
+  ask.going = false;
+  if (model && page.model.run === name) show(model, { mode: "replay", said_s: page.said_s, isUp: true, keepPlace: true });
+}
+
+async function reach(state) {
+  const wasLost = page.server === "lost";
+  page.server = state;
+  clock.frozen = state === "lost";
+  notices();
+  if (wasLost && state === "found") {
+    lab(await getLab().catch(() => page.lab));
+    listRuns();
+    if (page.model?.isOpen) await replay(page.model.run);
+  }
+}
+
+function notices() {
+  const isBefore = shop.player.mode === "before";
+  showNotices(noticesOf({ lab: page.lab, server: page.server, pulse: page.pulse, pool: ask.asked.pool, neededPool: isBefore && page.lab?.present_only && !ask.asked.simulate, run: page.model?.meta }));
+}
+
+async function listRuns() {
+  try {
+    runs.hear(await getRuns());
+  } catch {
+    return; // the notice says that the lab is away, and the list is asked for again when it is back
+  }
+  if (page.model && !page.model.isOpen && shop.player.mode === "replay") offer(runs.runs, page.model.run, shop.versus?.run ?? "");
+}
+
+$("versus").addEventListener("change", async (event) => {
+  const name = event.target.value;
+  shop.compare(name ? await fetchModel(name) : null);
+});
+$("reader").addEventListener("toggle", () => $("reader").open && page.model && drawTable(page.model));
+addEventListener("hashchange", () => fromAddress());
+
+/** `#run=NAME` shows a run; `&at=SECONDS` a moment of it, `&versus=NAME` another beside it. */
+async function fromAddress() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  if (!asked.has("run")) return false;
+  await replay(asked.get("run"), { at_s: asked.has("at") ? Number(asked.get("at")) : undefined });
+  if (asked.has("versus") && page.model) {
+    shop.compare((await fetchModel(asked.get("versus"))) ?? null);
+    offer(runs.runs, page.model.run, asked.get("versus"));
+  }
+  return true;
+}
+
+async function begin() {
+  try {
+    lab(await getLab());
+  } catch {
+    page.server = "lost";
+    notices();
+    return void setTimeout(begin, RETRY_MS);
+  }
+  await listRuns();
+  live.follow(null);
+  if (!(await fromAddress()) && page.lab.current) await replay(page.lab.current);
+  page.isReady = true;
+}
+
+begin();
+
+// For the bench and for whoever looks under the counter.
+globalThis.manyhands = {
+  page,
+  shop,
+  show: (snapshot, how) => show(new Model(snapshot), how),
+  frame: () => shop.draw(),
+};

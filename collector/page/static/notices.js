@@ -1,0 +1,58 @@
+// Notices: what is wrong, what it means for the result, what to do. Each leaves by itself when it is over.
+
+import { $, el, prose } from "./dom.js";
+import { plural, seconds } from "./words.js";
+
+const BEHIND_FROM_S = 1;
+const BEHIND_UNTIL_S = 0.5;
+
+let isBehind = false;
+
+/** The notices of a moment: [{what, means}], `means` with code in backticks. */
+export function noticesOf({ lab, server, pulse, pool, neededPool, run }) {
+  const notices = [];
+  if (server === "lost") notices.push({ what: "The page has lost the lab.", means: "A run goes on without it, and the page goes on by itself when the lab answers. If it stays away, look at the terminal where `manyhands serve` runs." });
+  else if (lab && (pulse?.broker ?? lab.broker.state) === "gone") notices.push(brokerGone(lab.broker));
+  if (behind(pulse?.behind_s ?? 0) && server !== "lost") notices.push({ what: `The page is ${seconds(pulse.behind_s, 0)} behind.`, means: "The run itself is not slowed. Times stay exact; the page is catching up.", isCalm: true });
+  if (neededPool && lab && !lab.pools[pool]) notices.push(nobody(lab, pool));
+  for (const { what, means, cure } of [...(lab?.notices ?? []), ...(run?.notices ?? [])]) notices.push({ what, means: [means, cure].filter(Boolean).join(" ") });
+  return notices;
+}
+
+function brokerGone(broker) {
+  const lost = broker.persistent ? "Nothing is lost: what was sent waits where it is, and the page goes on by itself when it is back." : "The page goes on by itself when it is back.";
+  const again = broker.retry_s ? ` Trying again in ${seconds(broker.retry_s, 0)}.` : "";
+  return { what: "The broker does not answer.", means: `${lost}${again} If it stays away, run \`manyhands doctor\`.` };
+}
+
+function nobody(lab, pool) {
+  const others = Object.keys(lab.pools);
+  const choose = others.length ? `Choose a pool that has somebody (${others.join(", ")}), or start one: ` : "Start somebody: ";
+  return { what: `Nobody works the ${pool} queue.`, means: `${choose}\`${(lab.join ?? "manyhands join URL --pool {pool} --slots 8").replace("{pool}", pool)}\`` };
+}
+
+/** From one second behind; gone below half a second. */
+function behind(behind_s) {
+  isBehind = behind_s >= (isBehind ? BEHIND_UNTIL_S : BEHIND_FROM_S);
+  return isBehind;
+}
+
+let shown = "";
+
+export function showNotices(notices) {
+  const key = JSON.stringify(notices);
+  if (key === shown) return;
+  shown = key;
+  $("notices").replaceChildren(...notices.map(({ what, means, isCalm }) => el("div", { class: isCalm ? "notice calm" : "notice" }, el("b", null, what), " ", prose(means))));
+}
+
+/** "Open. 2 baristas on 2 machines, clocks within 0.3 ms" */
+export function labWords(lab, who) {
+  if (!lab) return "Looking for the lab";
+  const { workers } = lab;
+  if (!workers.length) return lab.present_only ? `Open. Nobody is here yet` : `Open. Each run brings its own ${who}s`;
+  const machines = new Set(workers.map((worker) => worker.computer ?? worker.host)).size;
+  const within_s = Math.max(...workers.map((worker) => (worker.clock_round_trip_s ?? 0) / 2));
+  const clocks = machines > 1 && within_s > 0 ? `, clocks within ${(within_s * 1000).toFixed(1)}\u00a0ms` : "";
+  return `Open. ${plural(workers.length, who)} on ${plural(machines, "machine")}${clocks}`;
+}

@@ -1,0 +1,210 @@
+// Reading a bar: by pointer, by touch, by arrow keys. The whole order is read, not one step of it.
+
+import { aboveOf } from "./columns.js";
+import { $, el } from "./dom.js";
+import { jobPlaces } from "./fold.js";
+import { BAR_KINDS, HANDS } from "./kinds.js";
+import { swatch } from "./patterns.js";
+import { rowAt } from "./view.js";
+import { callName, seconds, story } from "./words.js";
+
+const FULL = 0.97;
+
+/** The span under a point of the canvas, or null. */
+export function spanAt(scene, x, y) {
+  const { layout, axis } = scene;
+  if (!scene.isBegun || x < axis.x0 || x > axis.x1) return null;
+  const isFixed = layout.scrolls && y < layout.head_px;
+  const row = rowAt(isFixed ? layout.fixed : layout.rows, isFixed ? y : y + scene.scroll_px);
+  if (row?.type !== "slot" && row?.type !== "head") return null;
+  const time_s = axis.time_s(x);
+  if (time_s > scene.now_s(row.model)) return null;
+  const track = row.type === "slot" ? row.model.lanes[row.lane] : row.model.heads[row.head];
+  const index = track.at(row.model.spans, time_s);
+  return index < 0 ? null : { model: row.model, index };
+}
+
+/** What can be said of an order at a moment: {title, about, steps: [{kind, s, isNow}]}. */
+export function tell({ model, index }, now_s) {
+  const { spans, jobs, jobIds, names, meta } = model;
+  const words = story(meta.work);
+  const job = spans.job.data[index];
+  const { worker, slot } = model.lanes[spans.lane.data[index]];
+  const { list } = model.lanes[spans.lane.data[index]];
+  const [from, to] = jobPlaces(model, index);
+  const steps = [];
+  for (let place = from; place < to; place++) addStep(steps, spans, list.data[place], now_s);
+  const begun = spans.start.data[list.data[from]];
+  const end = Number.isNaN(spans.end.data[list.data[to - 1]]) || jobs.ended[job] === undefined ? Infinity : jobs.ended[job];
+  const name = names[job] && names[job] !== jobIds[job] ? `, ${names[job]}` : "";
+  const waited = jobs.sent[job] === undefined ? "" : `${seconds(Math.max(0, begun - jobs.sent[job]))} ${words.line}, `;
+  const failed = jobs.outcome[job] === "failed" ? " It failed." : "";
+  return {
+    title: `${words.job} ${jobIds[job]}${name}`,
+    about: `${model.workers[worker].name ?? callName(model.workers[worker].worker)}, slot ${slot + 1}. ${waited}${seconds(Math.min(end, now_s) - begun)} ${words.air}${end <= now_s ? `, ${words.done} at ${seconds(end)}` : ""}.${failed}`,
+    steps,
+    begun,
+    end: Math.min(end, now_s),
+  };
+}
+
+/** Hands and waiting for hands add up to the step's wall time. */
+function addStep(steps, spans, index, now_s) {
+  const start = spans.start.data[index];
+  if (start >= now_s) return;
+  const end = spans.end.data[index];
+  const isNow = !(end <= now_s);
+  const took_s = (isNow ? now_s : end) - start;
+  const kind = spans.kind.data[index];
+  const filled = kind === HANDS ? spans.filled.data[index] : 1;
+  if (Number.isNaN(filled)) steps.push({ kind: "hands", s: took_s, isNow, note: "at work or waiting" });
+  else {
+    steps.push({ kind: BAR_KINDS[kind], s: took_s * filled, isNow });
+    if (filled < FULL) steps.push({ kind: "hands_wait", s: took_s * (1 - filled), isNow });
+  }
+}
+
+export class Reading {
+  /** `shop` gives `scene()`, `redraw()`, `scrollTo(row)` and `toggle()`. */
+  constructor(canvas, shop, kinds) {
+    Object.assign(this, { canvas, shop, kinds, picked: null, hovered: null });
+    canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.#hover(event));
+    canvas.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.#set({ hovered: null }));
+    canvas.addEventListener("click", (event) => this.#tap(event));
+    canvas.addEventListener("blur", () => this.#set({ picked: null }));
+    canvas.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  get focus() {
+    return this.hovered ?? this.picked;
+  }
+
+  forget() {
+    this.picked = this.hovered = null;
+    $("tip").hidden = true;
+  }
+
+  #point(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  #set(change) {
+    Object.assign(this, change);
+    this.shop.redraw();
+  }
+
+  #hover(event) {
+    const [x, y] = this.#point(event);
+    this.point = [x, y];
+    this.#set({ hovered: spanAt(this.shop.scene(), x, y) });
+  }
+
+  #tap(event) {
+    const hit = spanAt(this.shop.scene(), ...this.#point(event));
+    const isSame = hit && this.picked && hit.model === this.picked.model && hit.model.spans.job.data[hit.index] === hit.model.spans.job.data[this.picked.index];
+    this.#set({ picked: isSame ? null : hit });
+  }
+
+  #key(event) {
+    const acts = { Escape: () => this.#escape(), " ": () => this.shop.toggle(), "+": () => this.shop.zoom(0.5), "=": () => this.shop.zoom(0.5), "-": () => this.shop.zoom(2), 0: () => this.shop.zoom(Infinity) };
+    const moves = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in acts) acts[event.key]();
+    else if (event.key in moves) this.#along(moves[event.key]);
+    else if (event.key === "ArrowUp" || event.key === "ArrowDown") this.#across(event.key === "ArrowUp" ? -1 : 1);
+    else return;
+    event.preventDefault();
+  }
+
+  #escape() {
+    this.#set({ picked: null, hovered: null });
+  }
+
+  /** The bars of a lane that have begun, as the index of the first span of each job. */
+  #bars(row) {
+    const { model, lane } = row;
+    const { list } = model.lanes[lane];
+    const now_s = this.shop.scene().now_s(model);
+    const firsts = [];
+    for (let place = 0; place < list.length && model.spans.start.data[list.data[place]] < now_s; place++) {
+      const index = list.data[place];
+      if (!place || model.spans.job.data[list.data[place - 1]] !== model.spans.job.data[index]) firsts.push(index);
+    }
+    return firsts;
+  }
+
+  #rows() {
+    return this.shop.scene().layout.rows.filter((row) => row.type === "slot");
+  }
+
+  #rowOf(rows, { model, index }) {
+    return rows.findIndex((row) => row.model === model && row.lane === model.spans.lane.data[index]);
+  }
+
+  #along(by) {
+    const rows = this.#rows();
+    const at = this.picked ? this.#rowOf(rows, this.picked) : rows.findIndex((row) => this.#bars(row).length);
+    if (at < 0) return;
+    const bars = this.#bars(rows[at]);
+    const { model } = rows[at];
+    const here = this.picked ? bars.findIndex((index) => model.spans.job.data[index] === model.spans.job.data[this.picked.index]) : by > 0 ? -1 : 1;
+    this.#pick(rows[at], bars[Math.max(0, Math.min(bars.length - 1, here + by))]);
+  }
+
+  /** To the lane above or below, at the same moment. */
+  #across(by) {
+    const rows = this.#rows();
+    if (!this.picked) return this.#along(1);
+    const { model, index } = this.picked;
+    const told = tell(this.picked, this.shop.scene().now_s(model));
+    const middle_s = (told.begun + told.end) / 2;
+    let at = this.#rowOf(rows, this.picked) + by;
+    while (rows[at] && !this.#bars(rows[at]).length) at += by;
+    if (!rows[at]) return undefined;
+    const { list } = rows[at].model.lanes[rows[at].lane];
+    const place = Math.max(0, aboveOf(list, rows[at].model.spans.start.data, middle_s) - 1);
+    return this.#pick(rows[at], list.data[place] ?? index);
+  }
+
+  #pick(row, index) {
+    if (index === undefined) return;
+    this.shop.reveal(row, row.model.spans.start.data[index]);
+    this.#set({ picked: { model: row.model, index }, hovered: null });
+    const told = tell(this.picked, this.shop.scene().now_s(row.model));
+    $("say").textContent = `${told.title}. ${told.about} ${told.steps.map((step) => `${this.kinds[step.kind].name} ${seconds(step.s, 2)}`).join(", ")}`;
+  }
+
+  /** The card beside the bar. */
+  card() {
+    const tip = $("tip");
+    const { focus } = this;
+    tip.hidden = !focus;
+    if (!focus) return;
+    const scene = this.shop.scene();
+    const told = tell(focus, scene.now_s(focus.model));
+    const key = JSON.stringify([told, focus.model.run]);
+    if (key !== this.shown) tip.replaceChildren(el("h3", null, told.title), el("div", { class: "muted" }, told.about), el("ol", null, told.steps.map((step) => this.#step(step))));
+    this.shown = key;
+    this.#place(tip, scene, told);
+  }
+
+  #step({ kind, s, isNow, note }) {
+    return el("li", { class: isNow ? "now" : null }, swatch(kind), el("span", null, `${this.kinds[kind].name}${note ? `: ${note}` : ""}${isNow ? ", now" : ""}`), el("span", null, seconds(s, 2)));
+  }
+
+  #place(tip, scene, told) {
+    const { focus } = this;
+    const { axis, layout, width } = scene;
+    const row = layout.rows.find((each) => each.type === "slot" && each.model === focus.model && each.lane === focus.model.spans.lane.data[focus.index]);
+    const y = (row?.y ?? 0) - scene.scroll_px;
+    const [tall, wide] = [tip.offsetHeight, tip.offsetWidth];
+    const end = Math.min(axis.x1, Math.max(axis.x0, axis.x(told.end)));
+    const start = Math.min(axis.x1, Math.max(axis.x0, axis.x(told.begun)));
+    const beside = end + wide + 14 < width ? end + 12 : Math.max(0, start - wide - 12);
+    const left = layout.narrow ? Math.max(0, Math.min(width - wide, start)) : beside;
+    const top = layout.narrow || (beside < end && beside + wide > start) ? y + (row?.h ?? 0) + 6 : y - tall * 0.3;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${Math.max(0, Math.min(layout.view_px - tall, top))}px`;
+  }
+}

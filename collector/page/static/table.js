@@ -1,0 +1,60 @@
+// The lanes as a table: every order with what it spent its time on, for whoever does not see the picture.
+
+import { $, el } from "./dom.js";
+import { jobPlaces } from "./fold.js";
+import { BAR_KINDS, HANDS, HANDS_WAIT, KINDS } from "./kinds.js";
+import { fileOf } from "./api.js";
+import { story } from "./words.js";
+
+const MOST_ROWS = 2000;
+
+/** Rows of the table: [id, name, worker, slot, waited, seconds by kind..., ended]; undefined where it is not known. */
+export function tableRows(model, most = MOST_ROWS) {
+  const first = firstSpans(model);
+  return [...first.keys()].slice(0, most).map((job) => {
+    const { worker, slot } = model.lanes[model.spans.lane.data[first.get(job)]];
+    const begun = model.spans.start.data[first.get(job)];
+    const waited = model.jobs.sent[job] === undefined ? undefined : Math.max(0, begun - model.jobs.sent[job]);
+    return { id: model.jobIds[job], name: model.names[job], worker: model.workers[worker].name, slot: slot + 1, waited, spent: spent(model, first.get(job)), ended: model.jobs.ended[job], outcome: model.jobs.outcome[job] };
+  });
+}
+
+/** The last execution's first span of each job, in the order of job ids. */
+function firstSpans(model) {
+  const found = new Map();
+  const { job } = model.spans;
+  for (let i = job.length - 1; i >= 0; i--) found.set(job.data[i], i);
+  return new Map([...found].sort(([a], [b]) => a - b));
+}
+
+function spent(model, index) {
+  const { spans } = model;
+  const { list } = model.lanes[spans.lane.data[index]];
+  const [from, to] = jobPlaces(model, index);
+  const by = BAR_KINDS.map(() => 0);
+  for (let place = from; place < to; place++) {
+    const span = list.data[place];
+    const took = spans.end.data[span] - spans.start.data[span];
+    if (Number.isNaN(took)) continue;
+    const filled = spans.kind.data[span] === HANDS ? spans.filled.data[span] || 0 : 1;
+    by[spans.kind.data[span]] += took * filled;
+    by[HANDS_WAIT] += took * (1 - filled);
+  }
+  return by;
+}
+
+export function drawTable(model) {
+  const rows = tableRows(model);
+  const words = story(model.meta.work);
+  const kinds = BAR_KINDS.map((_, kind) => kind).filter((kind) => rows.some((row) => row.spent[kind] > 0));
+  const head = [words.job, words.table, words.who.replace(/^./, (c) => c.toUpperCase()), "Slot"].map((text) => el("th", { scope: "col" }, text));
+  const figures = [capital(words.line), ...kinds.map((kind) => capital(KINDS[BAR_KINDS[kind]].name)), `${capital(words.done)} at`].map((text) => el("th", { scope: "col", class: "num" }, `${text}, s`));
+  const number = (value) => el("td", { class: "num" }, value === undefined ? "–" : value.toFixed(2));
+  const body = rows.map((row) =>
+    el("tr", null, el("th", { scope: "row" }, row.id), el("td", null, row.name), el("td", null, row.worker), el("td", null, row.slot), number(row.waited), kinds.map((kind) => number(row.spent[kind])), row.outcome === "failed" ? el("td", { class: "num" }, "failed") : number(row.ended)),
+  );
+  const more = model.planned > rows.length && rows.length === MOST_ROWS ? el("caption", null, `The first ${MOST_ROWS}; all of them are in `, el("a", { href: fileOf(model.run, "tasks.csv") }, "tasks.csv")) : el("caption", { class: "sr" }, model.meta.title ?? "The lanes");
+  $("table").replaceChildren(more, el("thead", null, el("tr", null, head, figures)), el("tbody", null, body));
+}
+
+const capital = (text) => text.replace(/^./, (c) => c.toUpperCase());

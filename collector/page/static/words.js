@@ -1,0 +1,41 @@
+// Words and numbers as the page says them. No DOM.
+
+const NARROW_SPACE = "\u202f";
+
+/** Seconds with their unit, `digits` after the point; a dash where nobody knows. */
+export const seconds = (s, digits = 1) => (known(s) ? `${s.toFixed(digits)}${NARROW_SPACE}s` : "–");
+export const percent = (part) => (known(part) ? `${Math.round(100 * part)}%` : "–");
+export const times = (ratio) => (known(ratio) ? ratio.toFixed(2) : "–");
+export const known = (value) => value !== null && value !== undefined && Number.isFinite(value);
+export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+export const list = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
+
+const SHOP = { place: "The shop", who: "barista", job: "Order", jobs: "orders", one: "order", line: "in line", air: "in the air", done: "served", table: "Drink" };
+const CLASS = { place: "The class", who: "teacher", job: "Paper", jobs: "papers", one: "paper", line: "on the pile", air: "in hand", done: "graded", table: "Paper" };
+const LAB = { place: "The lab", who: "worker", job: "Job", jobs: "jobs", one: "job", line: "in the queue", air: "under way", done: "done", table: "Task" };
+
+/** How the story of a kind of work calls things. */
+export const story = (work) => ({ coffee: SHOP, papers: CLASS })[work] ?? LAB;
+
+const LIMITS = { machine: "the espresso machine", hands: "the hands", cores: "the cores", slots: "the slots", "longest order": "the longest order", arrivals: "the arrivals" };
+export const limit = (name) => LIMITS[name] ?? name;
+
+/** "10:42" today, "24 Nov 10:42" before. */
+export function clockTime(iso, today = new Date()) {
+  const then = new Date(iso);
+  if (Number.isNaN(then.getTime())) return "";
+  const time = then.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return then.toDateString() === today.toDateString() ? time : `${then.toLocaleDateString("en-GB", { day: "numeric", month: "short" })} ${time}`;
+}
+
+/** What a student typed as a number of seconds; null where it is none. A comma is a point. */
+export function readGuess(text) {
+  const value = Number(text.trim().replace(",", "."));
+  return text.trim() !== "" && Number.isFinite(value) && value > 0 ? value : null;
+}
+
+/** "ana@laptop-1" is Ana. */
+export const callName = (worker) => {
+  const name = worker.split("@")[0];
+  return name.charAt(0).toUpperCase() + name.slice(1);
+};
