@@ -7,7 +7,7 @@ values of `theme`, ids of its own, and no reference to anything outside.
 
 from collector.figures.limits import Limits, limits_data, limits_svg
 from collector.figures.pools import Pools, pools_data, pools_svg
-from collector.figures.scaling import Scaling, scaling_svg
+from collector.figures.scaling import Scaling, scaling_data, scaling_svg
 from collector.figures.waits import Waits, waits_data, waits_svg
 from collector.figures.went import Went, went_data, went_svg
 
@@ -21,6 +21,7 @@ __all__ = [
     "limits_svg",
     "pools_data",
     "pools_svg",
+    "scaling_data",
     "scaling_svg",
     "waits_data",
     "waits_svg",

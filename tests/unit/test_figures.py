@@ -15,6 +15,7 @@ from collector.figures import (
     limits_svg,
     pools_data,
     pools_svg,
+    scaling_data,
     scaling_svg,
     waits_data,
     waits_svg,
@@ -23,27 +24,19 @@ from collector.figures import (
 )
 from collector.figures.canvas import wrap
 from collector.figures.paints import PAINTS, TOKENS
-from collector.figures.scaling import ScalingPoint
+from collector.figures.scaling import below
 from collector.measures import NOWHERE
+from collector.scaling import scaling_curve
 from tests.unit.builders import a_summary
 
 HOSTILE = "</text><script src='http://evil.example/x.js'>$x_1$</script>\""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def a_scaling(**changes: Any) -> Scaling:
-    points = tuple(
-        ScalingPoint(n, speedup, speedup * 0.95, speedup * 1.05) for n, speedup in ((1, 1.0), (2, 1.8), (4, 2.6), (8, 2.4))
-    )
-    curve = ((1.0, 1.0), (4.0, 2.6), (8.0, 2.4))
-    fits: dict[str, Any] = {
-        "amdahl": curve,
-        "usl": curve,
-        "band": ((1.0, 0.9, 1.1), (8.0, 2.2, 2.6)),
-        "peak": (5.0, 4.5, 5.5),
-        "limit": 4.0,
-    }
-    return Scaling("Four serve 2.6 times as fast", points, ideal=((1.0, 1.0), (8.0, 8.0)), **{**fits, **changes})
+def a_scaling(*completions_s: float) -> Scaling:
+    """The curve of some completion times with 1, 2, 4 ... workers, each measured twice."""
+    taken_s = {2**number: [each_s * 0.99, each_s * 1.01] for number, each_s in enumerate(completions_s)}
+    return scaling_data(scaling_curve(taken_s, {count: 12.0 / count for count in taken_s}))
 
 
 def pools(*completions_s: float | None, **changes: Any) -> list[dict[str, Any]]:
@@ -56,14 +49,14 @@ ALL: dict[str, Callable[..., str]] = {
     "went": lambda **look: went_svg(went_data(a_summary()), **look),
     "waits": lambda **look: waits_svg(waits_data([0.0, 1.0, 2.0], [3.0, 3.5, 9.0]), **look),
     "pools": lambda **look: pools_svg(pools_data(pools(31.0, 10.0, 40.0), labels=[HOSTILE, "2 × 8", "1"]), **look),
-    "scaling": lambda **look: scaling_svg(a_scaling(), **look),
+    "scaling": lambda **look: scaling_svg(a_scaling(12.0, 6.4, 3.8, 3.6, 4.4), **look),
 }
 EMPTY: dict[str, Callable[..., str]] = {
     "limits": lambda: limits_svg(limits_data(a_summary(bounds_s=None, completion_s=None))),
     "went": lambda: went_svg(went_data(a_summary(where_time_went_s=NOWHERE))),
     "waits": lambda: waits_svg(waits_data([], [])),
     "pools": lambda: pools_svg(pools_data([])),
-    "scaling": lambda: scaling_svg(Scaling("Too few", ())),
+    "scaling": lambda: scaling_svg(a_scaling()),
 }
 
 
@@ -215,3 +208,26 @@ def test_long_titles_are_wrapped_and_lose_no_word() -> None:
 
     assert len(lines) > 2
     assert " ".join(lines) == words
+
+
+def test_a_curve_says_where_more_workers_stop_helping() -> None:
+    data = a_scaling(12.0, 6.4, 3.8, 3.6, 4.4)
+
+    assert data.title == "8 workers were 3.3 times as fast as 1; 16 were no faster"
+    assert [point.workers for point in data.points] == [1, 2, 4, 8, 16]
+    assert all(point.least <= point.speedup <= point.most for point in data.points)
+    assert list(data.ideal) == [(count, float(count)) for count in (1, 2, 4, 8, 16)]
+    assert (data.usl[0][0], data.usl[-1][0]) == (1, 16)
+
+
+def test_too_few_counts_are_drawn_and_nothing_is_said_of_them() -> None:
+    data = a_scaling(12.0, 6.4)
+
+    assert data.title == "Too few counts to say. Run four or more."
+    assert len(data.points) == 2
+    assert not (data.amdahl or data.usl or data.peak or data.limit)
+
+
+def test_a_curve_that_leaves_the_picture_ends_at_its_edge() -> None:
+    assert below(((1.0, 1.0), (2.0, 2.0), (4.0, 4.0)), 3.0) == [(1.0, 1.0), (2.0, 2.0), (3.0, 3.0)]
+    assert below(((1.0, 1.0), (2.0, 2.0)), 3.0) == [(1.0, 1.0), (2.0, 2.0)]
