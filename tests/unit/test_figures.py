@@ -225,7 +225,7 @@ def test_too_few_counts_are_drawn_and_nothing_is_said_of_them() -> None:
 
     assert data.title == "Too few counts to say. Run four or more."
     assert len(data.points) == 2
-    assert not (data.amdahl or data.usl or data.peak or data.limit)
+    assert [each for each in (data.amdahl, data.usl, data.peak, data.limit) if each] == []
 
 
 def test_a_curve_that_leaves_the_picture_ends_at_its_edge() -> None:
