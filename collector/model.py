@@ -1,0 +1,218 @@
+"""The model of the shop: the event loop behind the ideal and the simulation.
+
+A discrete-event simulation of slots, hands (one pair a process), cores and group heads, first come, first served. Who
+was served is handed on at once: time grows with the jobs linearly, and nothing is kept of those that are over.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from collector.clockwork import Clockwork
+from collector.costs import NOTHING, Costs
+from collector.hands import Hands
+from collector.line import Line, OneLine, Trays
+from collector.shape import Shape
+from producer.job import Job, Step
+from workers.execution import PhaseKind
+
+# A phase as the journal has it: kind, start, end, CPU seconds or None, group head or None.
+Phase = tuple[PhaseKind, float, float, float | None, int | None]
+
+# What a slot does next, and for how many seconds.
+Program = tuple[tuple[Callable[[int, float], None], float], ...]
+
+
+class Served(NamedTuple):
+    """A job that was served: its number among those sent, the slot, and when. Times in s after the first was sent."""
+
+    job: int
+    slot: int
+    start_s: float
+    end_s: float
+    phases: list[Phase]
+
+
+class Shop:
+    """The shop with its fleet, open for one batch of jobs, in the order in which they are sent.
+
+    With costs of nothing it is the ideal: one line for all. With `prefetch` workers take messages from a queue, so many for
+    each of their slots.
+    """
+
+    def __init__(self, jobs: Sequence[Job], shape: Shape, costs: Costs = NOTHING, prefetch: int | None = None) -> None:
+        self.sent_s = sending_times(jobs, costs.send_s)
+        self._jobs = jobs
+        self._costs = costs
+        self._programs: dict[int, Program] = {}
+        self._served: list[Served] = []
+        self._come = 0
+        self._hands = Hands(shape, costs.turns)
+        self._clock: Clockwork = self._hands
+        self._line = self._make_line(shape, prefetch)
+        self._heads = list(range(shape.machines))
+        self._machine_line: deque[int] = deque()
+
+        slots = shape.all_slots
+        self._process = [process for process, count in enumerate(shape.slots_of_processes) for _ in range(count)]
+        self._job = [0] * slots
+        self._program: list[Program] = [()] * slots
+        self._step = [0] * slots
+        self._seconds = [0.0] * slots
+        self._since_s = [0.0] * slots
+        self._start_s = [0.0] * slots
+        self._head = [-1] * slots
+        self._phases: list[list[Phase]] = [[] for _ in range(slots)]
+
+    def serve(self) -> Iterator[Served]:
+        """Serve all, and tell of each as it ends."""
+        if self._jobs:
+            self._arrive(0)
+        tick, served = self._clock.tick, self._served
+        while tick():
+            if served:
+                yield from served
+                served.clear()
+
+    def _make_line(self, shape: Shape, prefetch: int | None) -> Line:
+        if prefetch is None:
+            return OneLine(shape, self._clock.soon, self._begin)
+        take_s, hands = self._costs.take_s, self._hands
+
+        def take(worker: int) -> None:
+            hands.hold(hands.main(worker), take_s, taken, worker)
+
+        def taken(worker: int) -> None:
+            hands.let_go(hands.main(worker))
+            trays.taken(worker)
+
+        trays = Trays(shape, prefetch, take, self._begin)
+        return trays
+
+    def _arrive(self, _: int) -> None:
+        come, sent_s, now_s = self._come, self.sent_s, self._clock.now_s
+        while come < len(sent_s) and sent_s[come] <= now_s:
+            come += 1
+        self._come = come
+        if come < len(sent_s):
+            self._clock.after(sent_s[come] - now_s, self._arrive, 0)
+        self._line.come(come)
+
+    def _begin(self, job: int, slot: int) -> None:
+        self._job[slot] = job
+        self._program[slot] = self._compile(self._jobs[job].steps)
+        self._step[slot] = 0
+        self._start_s[slot] = self._clock.now_s
+        self._phases[slot] = []
+        self._go_on(slot)
+
+    def _go_on(self, slot: int) -> None:
+        act, seconds = self._program[slot][self._step[slot]]
+        self._step[slot] += 1
+        self._seconds[slot] = seconds
+        self._since_s[slot] = self._clock.now_s
+        act(slot, seconds)
+
+    def _compile(self, steps: tuple[Step, ...]) -> Program:
+        """What a slot does for a job; the same for all jobs that share their steps."""
+        program = self._programs.get(id(steps))
+        if program is None:
+            program = self._programs[id(steps)] = tuple(self._compiled(steps))
+        return program
+
+    def _compiled(self, steps: tuple[Step, ...]) -> Iterator[tuple[Callable[[int, float], None], float]]:
+        costs = self._costs
+        acts = {"hands": self._ask_hands, "native": self._ask_core, "machine": self._ask_head, "wait": self._wait}
+        if costs.begin_s:
+            yield self._spend, costs.begin_s
+            yield self._start, 0.0
+        for step in steps:
+            if costs.step_s:
+                yield self._pause, costs.step_s
+            yield acts[step.kind], step.seconds
+        yield self._end, 0.0
+        if costs.finish_s:
+            yield self._spend, costs.finish_s
+        yield self._leave, 0.0
+
+    # What a slot does. Each of these ends in the next step of the program, at once or in a while.
+
+    def _wait(self, slot: int, seconds: float) -> None:
+        self._clock.after(seconds, self._waited, slot)
+
+    def _waited(self, slot: int) -> None:
+        self._note(slot, "wait", None)
+        self._go_on(slot)
+
+    def _pause(self, slot: int, seconds: float) -> None:
+        self._clock.after(seconds, self._go_on, slot)
+
+    def _start(self, slot: int, _: float) -> None:
+        self._start_s[slot] = self._clock.now_s
+        self._go_on(slot)
+
+    def _end(self, slot: int, _: float) -> None:
+        self._served.append(Served(self._job[slot], slot, self._start_s[slot], self._clock.now_s, self._phases[slot]))
+        self._go_on(slot)
+
+    def _leave(self, slot: int, _: float) -> None:
+        self._line.free(slot)
+
+    def _ask_hands(self, slot: int, seconds: float) -> None:
+        self._hands.hold(self._process[slot], seconds, self._handled, slot)
+
+    def _handled(self, slot: int) -> None:
+        self._hands.let_go(self._process[slot])
+        self._note(slot, "hands", self._seconds[slot])
+        self._go_on(slot)
+
+    def _spend(self, slot: int, seconds: float) -> None:
+        self._hands.hold(self._process[slot], seconds, self._spent, slot)
+
+    def _spent(self, slot: int) -> None:
+        self._hands.let_go(self._process[slot])
+        self._go_on(slot)
+
+    def _ask_core(self, slot: int, seconds: float) -> None:
+        self._hands.work(seconds, self._worked, slot)
+
+    def _worked(self, slot: int) -> None:
+        self._note(slot, "native", self._seconds[slot])
+        self._go_on(slot)
+
+    def _ask_head(self, slot: int, _: float) -> None:
+        if self._heads:
+            self._head[slot] = heappop(self._heads)
+            self._clock.soon(self._pull, slot)
+        else:
+            self._machine_line.append(slot)
+
+    def _pull(self, slot: int) -> None:
+        self._note(slot, "machine_wait", None)
+        self._since_s[slot] = self._clock.now_s
+        self._clock.after(self._seconds[slot], self._pulled, slot)
+
+    def _pulled(self, slot: int) -> None:
+        head = self._head[slot]
+        if self._machine_line:
+            after = self._machine_line.popleft()
+            self._head[after] = head
+            self._clock.soon(self._pull, after)
+        else:
+            heappush(self._heads, head)
+        self._note(slot, "machine", None, head)
+        self._go_on(slot)
+
+    def _note(self, slot: int, kind: PhaseKind, cpu_s: float | None, head: int | None = None) -> None:
+        self._phases[slot].append((kind, self._since_s[slot], self._clock.now_s, cpu_s, head))
+
+
+def sending_times(jobs: Sequence[Job], send_s: float) -> list[float]:
+    """When each is sent, in s after the first: as its customer comes, and not before the one in front is sent."""
+    sent_s, free_s = [], 0.0
+    for job in jobs:
+        free_s = max(free_s, job.arrives_s)
+        sent_s.append(free_s)
+        free_s += send_s
+    return sent_s

@@ -1,0 +1,134 @@
+"""The model by hand: what the ideal leaves out. The ideal's own cases are in test_ideal.py."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from collector.costs import NOTHING, Costs
+from collector.model import Served, Shop
+from collector.shape import Shape
+from producer.job import Job, Step
+from tests.unit.builders import a_job, a_job_of, a_shape
+
+TURNS = Costs(turns=True)
+
+
+def serve(jobs: Sequence[Job], shape: Shape, costs: Costs = NOTHING, prefetch: int | None = None) -> dict[str, Served]:
+    return {jobs[served.job].id: served for served in Shop(jobs, shape, costs, prefetch).serve()}
+
+
+def ends(jobs: Sequence[Job], shape: Shape, costs: Costs = NOTHING, prefetch: int | None = None) -> list[float]:
+    served = serve(jobs, shape, costs, prefetch)
+    return [round(served[job.id].end_s, 9) for job in jobs]
+
+
+def test_hands_serve_one_after_another_or_in_turns() -> None:
+    jobs = [a_job("1", hands=1.0), a_job("2", hands=3.0)]
+
+    assert ends(jobs, a_shape(slots=2)) == [1.0, 4.0]
+    # In turns each has half the hands until 2; then the second is alone with 2 s to go.
+    assert ends(jobs, a_shape(slots=2), TURNS) == [2.0, 4.0]
+
+
+def test_who_comes_later_joins_the_turns() -> None:
+    # The first is alone until 1, with 2 s to go; then both have half, and the second is done at 3.
+    jobs = [a_job("1", hands=3.0), a_job_of("2", [Step("wait", 1.0), Step("hands", 1.0)])]
+
+    assert ends(jobs, a_shape(slots=2), TURNS) == [4.0, 3.0]
+
+
+def test_a_core_is_shared_by_processes_and_each_part_by_its_threads() -> None:
+    # One core, ana with two threads, ben with one: a quarter, a quarter and a half until 4, when ben is done. Of ana's
+    # 2 s each has had 1; the core is hers alone, so both are done at 6.
+    jobs = [a_job("1", hands=2.0), a_job("2", hands=2.0), a_job("3", hands=2.0)]
+    placed = Shop(jobs, a_shape(workers=2, slots=2, cores=1.0), TURNS)
+    by_end = sorted(placed.serve(), key=lambda served: served.end_s)
+
+    # The fewest in the air first: the first and third order are ana's.
+    assert [(jobs[served.job].id, round(served.end_s, 9)) for served in by_end] == [("2", 4.0), ("1", 6.0), ("3", 6.0)]
+
+
+def test_native_work_is_a_runner_of_its_own() -> None:
+    # One core: the thread with its hands full and the library at work have half each.
+    jobs = [a_job("1", hands=2.0), a_job("2", native=1.0)]
+
+    assert ends(jobs, a_shape(slots=2, cores=1.0), TURNS) == [3.0, 2.0]
+
+
+@pytest.mark.parametrize(("prefetch", "takes_s"), [(1, [9.0, 1.0, 2.0, 3.0]), (2, [9.0, 1.0, 10.0, 2.0])])
+def test_a_short_order_is_stuck_behind_a_long_one_on_the_same_tray(prefetch: int, takes_s: list[float]) -> None:
+    jobs = [a_job("1", wait=9.0), a_job("2", wait=1.0), a_job("3", wait=1.0), a_job("4", wait=1.0)]
+
+    assert ends(jobs, a_shape(workers=2), NOTHING, prefetch) == takes_s
+
+
+def test_messages_go_around_among_the_workers_who_have_room() -> None:
+    served = serve([a_job(str(number), wait=1.0) for number in range(6)], a_shape(workers=3, slots=2), NOTHING, 1)
+
+    assert [served[str(number)].slot // 2 for number in range(6)] == [0, 1, 2, 0, 1, 2]
+
+
+def test_every_cost_has_its_place() -> None:
+    costs = Costs(send_s=0.1, take_s=0.01, begin_s=0.02, finish_s=0.03, step_s=0.04)
+    jobs = [a_job("1", hands=1.0, wait=2.0), a_job("2", wait=1.0)]
+    first, second = serve(jobs, a_shape(), costs, prefetch=1).values()
+
+    # Taken until 0.01, begun at 0.03, each step after a pause of 0.04; the slot is free at 3.14.
+    assert (first.start_s, first.end_s) == pytest.approx((0.03, 3.11))
+    assert [phase[0] for phase in first.phases] == ["hands", "wait"]
+    assert [phase[1] for phase in first.phases] == pytest.approx([0.07, 1.11])
+    # Only then is there room for the second, which was sent at 0.1.
+    assert (second.start_s, second.end_s) == pytest.approx((3.17, 4.21))
+
+
+def test_the_second_is_taken_no_earlier_than_it_is_sent() -> None:
+    served = serve([a_job("1", wait=0.1), a_job("2", wait=0.1)], a_shape(slots=2), Costs(send_s=0.5), prefetch=1)
+
+    assert [served["1"].start_s, served["2"].start_s] == [0.0, 0.5]
+
+
+def test_under_prefork_messages_are_taken_by_hands_of_their_own() -> None:
+    jobs = [a_job("1", hands=1.0), a_job("2", hands=1.0)]
+    costs = Costs(take_s=0.1)
+
+    # The second message is taken while the first job is under way, on a core of its own.
+    assert ends(jobs, a_shape(slots=2, forks=True, cores=3), costs, prefetch=1) == [1.1, 1.2]
+    # Where worker and slots share one pair of hands it waits for them.
+    assert ends(jobs, a_shape(slots=2, cores=3), costs, prefetch=1) == [1.1, 2.2]
+
+
+def test_phases_tell_where_the_time_went() -> None:
+    jobs = [a_job_of(name, [Step("machine", 2.0), Step("hands", 1.0), Step("native", 0.5)]) for name in "ab"]
+    served = serve(jobs, a_shape(slots=2, cores=4, machines=1))
+
+    assert served["a"].phases == [
+        ("machine_wait", 0.0, 0.0, None, None),
+        ("machine", 0.0, 2.0, None, 0),
+        ("hands", 2.0, 3.0, 1.0, None),
+        ("native", 3.0, 3.5, 0.5, None),
+    ]
+    assert served["b"].phases[:2] == [("machine_wait", 0.0, 2.0, None, None), ("machine", 2.0, 4.0, None, 0)]
+
+
+def test_a_hands_phase_begins_when_they_are_asked_for() -> None:
+    served = serve([a_job("1", hands=1.0), a_job("2", hands=1.0)], a_shape(slots=2))
+
+    assert served["2"].phases == [("hands", 0.0, 2.0, 1.0, None)]
+
+
+def test_group_heads_are_numbered_and_the_first_free_one_is_taken() -> None:
+    jobs = [a_job("1", machine=2.0), a_job("2", machine=1.0), a_job("3", machine=3.0)]
+    served = serve(jobs, a_shape(slots=3, machines=2))
+
+    assert [served[job.id].phases[1][4] for job in jobs] == [0, 1, 1]
+
+
+def test_jobs_are_told_of_as_they_end_and_none_is_kept() -> None:
+    jobs = [a_job(str(number), wait=1.0) for number in range(10)]
+    shop = Shop(jobs, a_shape(slots=2))
+
+    assert [served.end_s for served in shop.serve()] == [1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 5.0, 5.0]
+
+
+def test_many_idle_workers_do_not_hinder_one_job() -> None:
+    assert ends([a_job("1", wait=1.0)], a_shape(workers=3000, slots=2), Costs(take_s=0.1), prefetch=1) == [1.1]
