@@ -84,7 +84,7 @@ class Trays:
 
     Who waits longest at the counter gets the next. What is on a tray stays there, however long the slots before it take:
     a short order may be stuck behind a macchiato while another barista is idle. `take(worker)` is asked for the work of
-    taking one; `taken` is to be called when that is done.
+    taking one: it is to call `taken` when the worker can take another, and `put` when the message is there.
     """
 
     def __init__(self, shape: Shape, prefetch: int, take: Callable[[int], None], begin: Begin) -> None:
@@ -96,7 +96,7 @@ class Trays:
         self._counter = deque(range(shape.workers))
         self._is_at_counter = [True] * shape.workers
         self._held = [0] * shape.workers
-        self._coming = [0] * shape.workers
+        self._coming: list[deque[int]] = [deque() for _ in range(shape.workers)]
         self._trays: list[deque[int]] = [deque() for _ in range(shape.workers)]
         self._slots = deal(shape.slots_each)
         self._worker = [worker for worker, slots in enumerate(self._slots) for _ in slots]
@@ -107,11 +107,14 @@ class Trays:
         self._serve()
 
     def taken(self, worker: int) -> None:
-        """The worker has the message on its tray."""
-        self._trays[worker].append(self._coming[worker])
+        """The worker has a message, on its way to its tray, and is free for another."""
         self._is_at_counter[worker] = False
-        self._work(worker)
         self._look(worker)
+
+    def put(self, worker: int) -> None:
+        """The message is on the tray."""
+        self._trays[worker].append(self._coming[worker].popleft())
+        self._work(worker)
 
     def free(self, slot: int) -> None:
         """A slot has nothing to do any more."""
@@ -131,7 +134,7 @@ class Trays:
         while self._counter and self._next < self._come:
             worker = self._counter.popleft()
             self._held[worker] += 1
-            self._coming[worker] = self._next
+            self._coming[worker].append(self._next)
             self._next += 1
             self._take(worker)
 

@@ -42,6 +42,7 @@ class Batch:
     seed: int | None
     jobs: Sequence[Job]
     shape: Shape
+    simulated: bool = False
 
 
 def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequential_s: float | None = None) -> dict[str, Any]:
@@ -72,6 +73,7 @@ def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequent
         "cores": batch.shape.cores,
         "machines": batch.shape.machines,
         "seed": batch.seed,
+        "simulated": batch.simulated,
         "jobs": {
             "sent": len(sent_s),
             "done": done,

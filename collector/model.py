@@ -78,13 +78,17 @@ class Shop:
     def _make_line(self, shape: Shape, prefetch: int | None) -> Line:
         if prefetch is None:
             return OneLine(shape, self._clock.soon, self._begin)
-        take_s, hands = self._costs.take_s, self._hands
+        costs, hands = self._costs, self._hands
 
         def take(worker: int) -> None:
-            hands.hold(hands.main(worker), take_s, taken, worker)
+            hands.hold(hands.main(worker), costs.take_s, taken, worker)
 
         def taken(worker: int) -> None:
             hands.let_go(hands.main(worker))
+            if costs.hop_s:
+                hands.after(costs.hop_s, trays.put, worker)
+            else:
+                trays.put(worker)
             trays.taken(worker)
 
         trays = Trays(shape, prefetch, take, self._begin)

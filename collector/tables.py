@@ -91,8 +91,8 @@ def grades(ledger: Ledger, jobs: Sequence[Job]) -> list[dict[str, Any]]:
 
 
 def is_graded(row: Row) -> bool:
-    """Whether it is a paper that got a grade."""
-    return row.task == PAPERS_TASK and row.outcome == "done"
+    """Whether it is a paper that got a grade: in a simulation nobody reads any."""
+    return row.task == PAPERS_TASK and row.outcome == "done" and row.result is not None
 
 
 def grades_csv(graded: Sequence[dict[str, Any]]) -> str:

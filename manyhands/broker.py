@@ -39,6 +39,10 @@ class Broker:
     embedded: bool
 
 
+# Where nothing is queued: a simulation.
+NO_BROKER = Broker("", embedded=False)
+
+
 @contextmanager
 def embedded_broker(guard: Guard) -> Iterator[Broker]:
     """A broker that lives as long as this context.

@@ -7,11 +7,11 @@ from typing import Any
 
 from collector.folder import RunFolder
 from collector.report import report_html
-from manyhands.conductor import conduct
 from manyhands.lab import Lab
 from manyhands.plan import SINGLE, TWINS, Plan
 from manyhands.record import Ran, conclude, made_with
 from manyhands.run import measure_alone, plan_of, stamp
+from manyhands.simulate import carry_out
 from manyhands.work import Work, default_slots
 
 
@@ -34,11 +34,15 @@ class Comparison:
         return any(ran.interrupted for ran in self.rans)
 
 
-def compare(work: Work, pools: Sequence[str], slots: int | None, workers: int | None, lab: Lab, runs: Path) -> Comparison:
-    """Give one batch to each of `pools`: `workers × slots` where a pool takes more than one, `1 × 1` where it does not."""
+def plans_of(work: Work, pools: Sequence[str], slots: int | None, workers: int | None) -> list[Plan]:
+    """A plan for each of `pools`: `workers × slots` where a pool takes more than one, `1 × 1` where it does not."""
+    return [plan_of(work, pool, *_size(work, pool, workers, slots)) for pool in pools]
+
+
+def compare(work: Work, plans: Sequence[Plan], lab: Lab, runs: Path) -> Comparison:
+    """Give one batch to each plan's pool, in a folder of their own."""
     with RunFolder.create(runs, f"{stamp()}-compare-{work.name}") as folder:
         comparison = Comparison(f"{len(work.jobs)} {'papers' if work.name == 'papers' else 'orders'}", folder.path, [])
-        plans = [plan_of(work, pool, *_size(work, pool, workers, slots)) for pool in pools]
         run_all(comparison, work, plans, lab)
         write_comparison(folder, comparison, [])
     return comparison
@@ -81,7 +85,7 @@ def run_within(plan: Plan, lab: Lab, parent: Path) -> Ran:
     """Run a plan in a folder inside that of the comparison."""
     name = f"{plan.work}-{plan.pool}-{plan.workers}x{plan.slots}-{plan.machines}"
     with RunFolder.create(parent, name) as folder:
-        return conduct(plan, lab, folder, f"{parent.name}.{folder.path.name}")
+        return carry_out(plan, lab, folder, f"{parent.name}.{folder.path.name}")
 
 
 def write_comparison(folder: RunFolder, comparison: Comparison, said: Sequence[str]) -> None:

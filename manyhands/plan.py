@@ -1,7 +1,7 @@
 """A plan: one batch, and the fleet or the program that it is given to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from collector.shape import Shape, size
@@ -32,6 +32,8 @@ class Plan:
     Where workers are there already, `workers` of them are used that have `slots` slots: all of them under `everyone`,
     whatever slots they have under `any_slots`. `each` tells the slots of each where they differ.
 
+    `simulated` plans are run by the model, on `cores` cores together.
+
     `exercise` and `question` tell what the run is to show, `predicted_s` what somebody expected it to take.
     """
 
@@ -53,6 +55,11 @@ class Plan:
     exercise: str | None = None
     question: str | None = None
     predicted_s: float | None = None
+    simulated: bool = False
+
+    def as_simulated(self, cores: float | None = None) -> "Plan":
+        """The same plan for the model, on so many cores together where that is said."""
+        return replace(self, simulated=True, cores=cores or self.cores)
 
     @property
     def is_own(self) -> bool:
@@ -83,7 +90,7 @@ class Plan:
             about = f", {self.machines} group head" + ("s" if self.machines > 1 else "")
         elif "grader" in self.settings:
             about = f", {self.settings['grader']} grader"
-        return f"{self.work}, {self.pool} {self.size}{about}"
+        return f"{self.work}, {self.pool} {self.size}{about}" + (", simulated" if self.simulated else "")
 
     def visibility_timeout_s(self) -> float:
         """How long a message may be held before another worker gets it: well above what any job can take here.

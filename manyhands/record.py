@@ -14,7 +14,7 @@ from collector.report import Told, report_html
 from collector.tables import feedback_md, grades, grades_csv, tasks_csv
 from collector.trace import trace
 from manyhands import __version__
-from manyhands.broker import Broker
+from manyhands.broker import NO_BROKER, Broker
 from manyhands.plan import Plan
 from producer.broker import public_url
 from producer.job import Job, Step
@@ -72,7 +72,8 @@ def manifest(ran: Ran, broker: Broker) -> dict[str, Any]:
         "manyhands": __version__,
         "command": shlex.join(["manyhands", *map(without_secret, sys.argv[1:])]),
         "started": ran.started.isoformat(timespec="seconds"),
-        "broker": "embedded" if broker.embedded else public_url(broker.url),
+        "broker": _named(broker),
+        "simulated": plan.simulated,
         "seed": plan.seed,
         "settings": {
             "work": plan.work,
@@ -95,6 +96,12 @@ def manifest(ran: Ran, broker: Broker) -> dict[str, Any]:
         "trouble": ran.trouble,
         "evidence_missing": ran.ledger.missing,
     }
+
+
+def _named(broker: Broker) -> str:
+    if broker == NO_BROKER:
+        return "none"
+    return "embedded" if broker.embedded else public_url(broker.url)
 
 
 def without_secret(argument: str) -> str:
@@ -125,7 +132,7 @@ def _conclude(ran: Ran, jobs: Sequence[Job] | None, sequential_s: float | None) 
     # Whoever interrupts does not want to wait for what a hundred thousand orders would have come to.
     if ran.interrupted and len(plan.jobs) > MOST_JOBS_IN_A_HURRY:
         jobs = [replace(job, steps=()) for job in plan.jobs]
-    batch = Batch(ran.run, plan.work, plan.pool, plan.seed, jobs or plan.jobs, plan.shape)
+    batch = Batch(ran.run, plan.work, plan.pool, plan.seed, jobs or plan.jobs, plan.shape, plan.simulated)
     ran.summary = summarise(batch, ran.ledger, ran.sent_s, sequential_s)
     folder.write_json("summary.json", ran.summary)
     folder.write("tasks.csv", tasks_csv(plan.jobs, ran.ledger, ran.sent_s))

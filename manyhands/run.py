@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from collector.folder import RunFolder
-from manyhands.conductor import conduct
 from manyhands.lab import Lab
 from manyhands.plan import OUR_APP, SINGLE, Plan
 from manyhands.record import Ran, conclude
+from manyhands.simulate import carry_out
 from manyhands.work import Work, alone, arriving, content, default_slots, with_steps
 from workers.host import cores
 
@@ -55,7 +55,7 @@ def run_plan(plan: Plan, lab: Lab, runs: Path) -> Ran:
     """Run a plan in a folder of its own, and write what it came to."""
     name = f"{stamp()}-{plan.work.replace('/', '.')}-{plan.pool}"
     with RunFolder.create(runs, name) as folder:
-        ran = conduct(plan, lab, folder, folder.path.name)
+        ran = carry_out(plan, lab, folder, folder.path.name)
         conclude(ran)
     return ran
 
@@ -65,7 +65,7 @@ def measure_alone(work: Work, lab: Lab, runs: Path) -> tuple[Work, Ran]:
     single = arriving(replace(work, jobs=alone(work)), None, 0)
     plan = plan_of(single, "sequential", 1, 1)
     with RunFolder.create(runs, f"{stamp()}-{work.name}-alone") as folder:
-        ran = conduct(plan, lab, folder, folder.path.name)
+        ran = carry_out(plan, lab, folder, folder.path.name)
         contents = {job.id: content(job) for job in single.jobs}
         steps = {contents[job]: taken for job, taken in ran.steps().items()}
         conclude(ran, jobs=with_steps(single, steps).jobs, sequential_s=ran.completion_s)

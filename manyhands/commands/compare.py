@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from manyhands.commands.options import batch, common, options, read_work
-from manyhands.compare import compare
+from manyhands.commands.options import batch, check_fleet, common, options, read_work, simulation
+from manyhands.compare import compare, plans_of
 from manyhands.lab import open_lab
 from manyhands.plan import TWINS
 from manyhands.show import end, show_table
@@ -19,17 +19,22 @@ from producer.message import POOLS
 @options(
     batch,
     [click.option("--pools", metavar="P,P", help="Only these.  [default: all pools and the plain twins]")],
+    simulation,
     common,
 )
-def command(pools: str | None, broker: str | None, runs: Path, as_json: bool, **given: Any) -> int:
+def command(
+    pools: str | None, simulate: bool, cores: float | None, broker: str | None, runs: Path, as_json: bool, **given: Any
+) -> int:
     """One batch on every pool and on the plain twins: one table."""
     if given["work"] == "coffee" and given["orders"] is None and given["source"] is None:
         given["orders"] = DEFAULT_ORDERS // 2
     if given["rate"] is not None:
         raise BadInputError("--rate", "makes arrivals open, and a comparison is of closed batches", "Leave it out, or use run")
+    check_fleet(given["workers"], given["slots"], simulate, cores)
     work = read_work(**given)
-    with open_lab(broker) as lab:
-        comparison = compare(work, _read_pools(pools), given["slots"], given["workers"], lab, runs)
+    plans = plans_of(work, _read_pools(pools), given["slots"], given["workers"])
+    with open_lab(broker, simulate) as lab:
+        comparison = compare(work, [plan.as_simulated(cores) for plan in plans] if simulate else plans, lab, runs)
     if not as_json:
         show_table(comparison.title, comparison.summaries)
         click.echo(f"{comparison.folder / 'report.html'}")

@@ -13,7 +13,9 @@ from workers.grader import GRADERS
 from workers.rubric import RUBRIC_FILE
 
 MOST_WORKERS = 64
+MOST_SIMULATED_WORKERS = 100_000
 MOST_SLOTS = 1000
+MOST_SIMULATED_SLOTS = 1_000_000
 
 WORKS = ("coffee", "papers")
 FilePath = click.Path(path_type=Path)
@@ -80,13 +82,23 @@ batch = [
     ),
     click.option(
         "--workers",
-        type=click.IntRange(1, MOST_WORKERS),
+        type=click.IntRange(1, MOST_SIMULATED_WORKERS),
         help="Worker processes of Celery: baristas.  [default: all that are there, or 1 that is started]",
     ),
     click.option(
         "--slots",
         type=click.IntRange(1, MOST_SLOTS),
         help="Slots of each worker.  [default: those of who is there, or 8 for coffee, the cores for papers]",
+    ),
+]
+simulation = [
+    click.option(
+        "--simulate", is_flag=True, help="Through a model, with what a task was measured to cost: no broker, no worker."
+    ),
+    click.option(
+        "--cores",
+        type=click.FloatRange(0.1, 1_000_000),
+        help="Cores of the simulated machines together.  [default: those of this machine]",
     ),
 ]
 
@@ -121,3 +133,18 @@ def read_work(work: str, source: Path | None, **given: Any) -> Work:
     else:
         made = papers(source, given["paper_count"], given["rubric"], given["grader"])
     return arriving(made, given["rate"], given["seed"])
+
+
+def check_fleet(workers: int | None, slots: int | None, simulate: bool, cores: float | None) -> None:
+    """Refuse a fleet that is too large for one machine, or for the model.
+
+    Raises:
+        BadInputError: it is.
+    """
+    if not simulate and cores is not None:
+        raise BadInputError("--cores", "are those of simulated machines", "Add --simulate, or leave it out")
+    if not simulate and (workers or 1) > MOST_WORKERS:
+        raise BadInputError("--workers", f"is {workers}, and {MOST_WORKERS} is the most", "Add --simulate, or give fewer")
+    if (workers or 1) * (slots or 1) > MOST_SIMULATED_SLOTS:
+        cure = f"Give at most {MOST_SIMULATED_SLOTS:,} slots in all"
+        raise BadInputError("--workers", f"{workers} with {slots} slots each are too many to simulate", cure)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from manyhands.commands.options import FilePath, batch, common, options, read_work
+from manyhands.commands.options import FilePath, batch, check_fleet, common, options, read_work, simulation
 from manyhands.lab import open_lab
 from manyhands.plan import OUR_APP
 from manyhands.progress import say
@@ -37,6 +37,7 @@ from producer.message import POOLS
             help="How long you expect it to take: told beside how long it took.",
         ),
     ],
+    simulation,
     common,
 )
 def command(
@@ -44,6 +45,8 @@ def command(
     prefetch: int | None,
     args_file: Path | None,
     predicted_s: float | None,
+    simulate: bool,
+    cores: float | None,
     broker: str | None,
     runs: Path,
     as_json: bool,
@@ -53,6 +56,7 @@ def command(
 
     WORK is coffee [ORDERS.csv], papers [FOLDER], or a task of your own: my.module:app/my.task --args ARGS.jsonl
     """
+    check_fleet(given["workers"], given["slots"], simulate, cores)
     app, work = _read_own(given, args_file) if "/" in given["work"] else (OUR_APP, read_work(**given))
     if pool == "solo" and (given["slots"] or 1) > 1:
         raise BadInputError(
@@ -62,13 +66,16 @@ def command(
         )
     if pool == "gevent" and prefetch == 1:
         raise BadInputError("--prefetch", "is 1, with which Celery's gevent pool stalls", "Give 2 or more")
-    with open_lab(broker) as lab:
+    if simulate and app != OUR_APP:
+        raise BadInputError("--simulate", "is for coffee and papers: nobody knows what your task asks for", "Leave it out")
+    with open_lab(broker, simulate) as lab:
         if work.name == "papers":
             say("Measuring each paper alone, to know what the run could come to")
             work, measured = measure_alone(work, lab, runs)
             if measured.interrupted:
                 return end([measured], as_json, single=True)
-        ran = run_plan(plan_of(work, pool, given["workers"], given["slots"], prefetch, app, predicted_s), lab, runs)
+        plan = plan_of(work, pool, given["workers"], given["slots"], prefetch, app, predicted_s)
+        ran = run_plan(plan.as_simulated(cores) if simulate else plan, lab, runs)
     if not as_json:
         show_run(ran.summary, str(ran.folder.path), ran.enqueue_rate_per_s)
         show_failures(ran)

@@ -147,6 +147,7 @@ def a_summary(**changes: Any) -> dict[str, Any]:
         "cores": 2.0,
         "machines": 1,
         "seed": 1,
+        "simulated": False,
         "jobs": {"sent": 5, "done": 5, "failed": 0, "lost": 0, "repeated": 0},
         "completion_s": 10.0,
         "ideal_s": 9.9,

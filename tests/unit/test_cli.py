@@ -86,6 +86,9 @@ def test_the_version_is_that_of_the_package() -> None:
             "--pools: 'thread' is none. Known: sequential, threading,",
         ),
         (["run", "coffee", "--broker", "http://x"], "http://x: is not the URL of a broker."),
+        (["run", "coffee", "--workers", "65"], "--workers: is 65, and 64 is the most. Add --simulate, or give fewer."),
+        (["run", "coffee", "--cores", "8"], "--cores: are those of simulated machines. Add --simulate, or leave it out."),
+        (["compare", "coffee", "--simulate", "--workers", "9999", "--slots", "999"], "--workers: 9999 with 999 slots each are"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_a_cure_before_anything_is_started(arguments: list[str], said: str) -> None:
@@ -106,7 +109,7 @@ def test_a_bad_order_is_refused_with_its_line(tmp_path: Path) -> None:
         ["run", "coffee", "--orders", "0"],
         ["run", "coffee", "--orders", "many"],
         ["run", "coffee", "--slots", "0"],
-        ["run", "coffee", "--workers", "65"],
+        ["run", "coffee", "--workers", "0"],
         ["run", "coffee", "--machines", "0"],
         ["run", "coffee", "--speed", "0"],
         ["run", "coffee", "--rate", "-1"],

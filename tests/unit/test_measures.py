@@ -25,6 +25,7 @@ SUMMARY_KEYS = {
     "cores",
     "machines",
     "seed",
+    "simulated",
     "jobs",
     "completion_s",
     "ideal_s",

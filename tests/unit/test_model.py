@@ -69,16 +69,16 @@ def test_messages_go_around_among_the_workers_who_have_room() -> None:
 
 
 def test_every_cost_has_its_place() -> None:
-    costs = Costs(send_s=0.1, take_s=0.01, begin_s=0.02, finish_s=0.03, step_s=0.04)
+    costs = Costs(send_s=0.1, take_s=0.01, hop_s=0.005, begin_s=0.02, finish_s=0.03, step_s=0.04)
     jobs = [a_job("1", hands=1.0, wait=2.0), a_job("2", wait=1.0)]
     first, second = serve(jobs, a_shape(), costs, prefetch=1).values()
 
-    # Taken until 0.01, begun at 0.03, each step after a pause of 0.04; the slot is free at 3.14.
-    assert (first.start_s, first.end_s) == pytest.approx((0.03, 3.11))
+    # Taken until 0.01, there at 0.015, begun at 0.035, each step after a pause of 0.04; the slot is free at 3.145.
+    assert (first.start_s, first.end_s) == pytest.approx((0.035, 3.115))
     assert [phase[0] for phase in first.phases] == ["hands", "wait"]
-    assert [phase[1] for phase in first.phases] == pytest.approx([0.07, 1.11])
+    assert [phase[1] for phase in first.phases] == pytest.approx([0.075, 1.115])
     # Only then is there room for the second, which was sent at 0.1.
-    assert (second.start_s, second.end_s) == pytest.approx((3.17, 4.21))
+    assert (second.start_s, second.end_s) == pytest.approx((3.18, 4.22))
 
 
 def test_the_second_is_taken_no_earlier_than_it_is_sent() -> None:

@@ -1,0 +1,123 @@
+"""The simulator: the same batch through the model of the shop, with what a task was measured to cost, in place of a fleet."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, islice
+from typing import Any, TypeVar
+
+from collector.costs import COSTS
+from collector.fold import Ledger
+from collector.folder import RunFolder
+from collector.model import Served, Shop
+from manyhands.broker import NO_BROKER
+from manyhands.conductor import conduct, sent_row
+from manyhands.fleet import barista
+from manyhands.lab import Lab
+from manyhands.plan import Plan
+from manyhands.progress import Bar
+from manyhands.record import Ran, manifest
+from producer.errors import BadInputError
+from producer.job import Job
+from producer.send import Sent
+from workers.journal import Entry
+
+Thing = TypeVar("Thing")
+
+HOST = "simulated"
+
+# Entries that are written, and counted, at once.
+AT_ONCE = 1000
+
+
+def carry_out(plan: Plan, lab: Lab, folder: RunFolder, run: str) -> Ran:
+    """Run a plan, or simulate it, as it says."""
+    return simulate(plan, folder, run) if plan.simulated else conduct(plan, lab, folder, run)
+
+
+def simulate(plan: Plan, folder: RunFolder, run: str) -> Ran:
+    """Run a plan in the model: no broker, no worker, the same files. Times begin with the launch of the fleet, at 0.
+
+    Raises:
+        BadInputError: nobody knows what the jobs ask for, or nothing can be written.
+    """
+    jobs = sorted(plan.jobs, key=lambda job: job.arrives_s)
+    if not all(job.steps for job in jobs):
+        raise BadInputError("--simulate", "needs to know what each job asks for", "Leave it out, and run what nobody knows")
+    ran = Ran(plan, run, folder, Ledger(run))
+    try:
+        with Bar(plan.title, len(jobs)) as bar:
+            _simulate(ran, jobs, bar)
+    except KeyboardInterrupt:
+        ran.interrupted = True
+    folder.write_json("manifest.json", manifest(ran, NO_BROKER))
+    return ran
+
+
+def _simulate(ran: Ran, jobs: Sequence[Job], bar: Bar) -> None:
+    plan, costs = ran.plan, COSTS[ran.plan.pool]
+    shop = Shop(jobs, plan.shape, costs, (plan.prefetch or costs.prefetch) if costs.prefetch else None)
+    fleet = Crew(plan, ran.run)
+    ran.enqueue_s = costs.send_s * len(jobs)
+    ran.sent_s = {job.id: costs.ready_s + sent_s for job, sent_s in zip(jobs, shop.sent_s, strict=True)}
+    ran.folder.append("sent.jsonl", (sent_row(Sent(job, ran.sent_s[job.id])) for job in jobs))
+    _write(ran, fleet.ready(costs.ready_s), bar)
+    _write(ran, (fleet.done(jobs[served.job], served, costs.ready_s) for served in shop.serve()), bar)
+    bar.show(len(ran.ledger.final), "served", last=True)
+
+
+def _write(ran: Ran, entries: Iterable[Entry], bar: Bar) -> None:
+    for some in in_batches(entries):
+        ran.folder.append("journal.jsonl", some)
+        for entry in some:
+            ran.ledger.add(entry)
+        bar.show(len(ran.ledger.final), "served")
+
+
+def in_batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
+    """Lists of `AT_ONCE` of them, the last of the rest."""
+    left = iter(things)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
+
+
+class Crew:
+    """The workers of a simulated fleet, who write a journal as real ones do."""
+
+    def __init__(self, plan: Plan, run: str) -> None:
+        self._plan = plan
+        self._run = run
+        slots = plan.shape.slots_each
+        self._names = [f"{barista(number)}@{HOST}" for number in range(len(slots))]
+        self._firsts = list(accumulate(slots, initial=0))
+        self._worker = [worker for worker, count in enumerate(slots) for _ in range(count)]
+        self._seq = [0] * len(slots)
+
+    def ready(self, at_s: float) -> Iterator[Entry]:
+        """All of them take orders."""
+        plan = self._plan
+        machine = {"host": HOST, "cores": plan.cores}
+        for worker, slots in enumerate(plan.shape.slots_each):
+            about = {"pool": plan.pool, "slots": slots, "clock_offset_s": 0.0, "clock_round_trip_s": 0.0, "machine": machine}
+            yield self._entry("ready", worker, fleet=self._run, at=at_s, **about)
+
+    def done(self, job: Job, served: Served, first_s: float) -> Entry:
+        """A job was done; the model's time begins with the first that was sent."""
+        worker = self._worker[served.slot]
+        return self._entry(
+            "done",
+            worker,
+            run=self._run,
+            job=job.id,
+            task=job.task,
+            attempt=1,
+            slot=served.slot - self._firsts[worker],
+            start=first_s + served.start_s,
+            end=first_s + served.end_s,
+            phases=[[kind, first_s + start_s, first_s + end_s, *rest] for kind, start_s, end_s, *rest in served.phases],
+            result=None,
+        )
+
+    def _entry(self, kind: str, worker: int, **values: Any) -> Entry:
+        self._seq[worker] += 1
+        name = self._names[worker]
+        by = {"worker": name, "host": HOST, "pid": worker + 1, "writer": name}
+        return {**by, "kind": kind, "seq": self._seq[worker], **values}
