@@ -7,6 +7,7 @@ from typing import Any
 
 from collector.folder import RunFolder
 from collector.report import report_html
+from manyhands.announce import announce_closed
 from manyhands.lab import Lab
 from manyhands.plan import SINGLE, TWINS, Plan
 from manyhands.record import Ran, conclude, made_with
@@ -77,6 +78,7 @@ def run_all(comparison: Comparison, work: Work, plans: Sequence[Plan], lab: Lab)
         if sequential_s is None and plan.pool in SINGLE:  # what all are held against is held against itself too
             sequential_s = ran.completion_s
         conclude(ran, sequential_s=sequential_s)
+        announce_closed(lab.broker.url, ran)
         if ran.interrupted:
             return
 

@@ -12,6 +12,7 @@ from kombu.exceptions import BatchPublishError, OperationalError  # type: ignore
 from collector.fold import Ledger
 from collector.folder import RunFolder
 from collector.reader import JournalReader
+from manyhands.announce import Announcer
 from manyhands.fleet import Fleet
 from manyhands.lab import Lab
 from manyhands.plan import Plan
@@ -21,7 +22,7 @@ from manyhands.twin import TwinProcess
 from producer.broker import connect, public_url
 from producer.clock import BrokerClock
 from producer.errors import BadInputError, did_you_mean
-from producer.message import DEAD_LETTERS_KEY, POOLS, Pool, machine_key
+from producer.message import DEAD_LETTERS_KEY, POOLS, WORKERS_KEY, Pool, machine_key, worker_key
 from producer.send import Counter, Prepared, Sent
 from workers.journal import PATIENCE_S, Entry
 
@@ -33,6 +34,9 @@ READY_TIMEOUT_S = 30.0
 STALL_S = 2.0
 MOST_TIMES_SENT_AGAIN = 3
 INSPECT_TIMEOUT_S = 0.7
+
+# Jobs that are sent between two looks: a large batch is seen to grow.
+MOST_SENT_AT_ONCE = 200
 
 # A broker that restarts is waited for as long as the workers' journals wait for it.
 BROKER_GONE = (redis.ConnectionError, redis.TimeoutError, OperationalError, BatchPublishError)
@@ -147,7 +151,9 @@ def _conduct_fleet(watch: Watch, lab: Lab) -> None:
         with Fleet(plan, lab.broker.url, ran.folder.path, lab.guard, ran.run) as fleet:
             _wait_until_ready(watch, reader, fleet)
             _check_tasks(ran)
-            _serve(watch, reader, fleet, counter, prepared)
+            announcer = Announcer(client, ran)
+            announcer.opened()
+            _serve(watch, reader, fleet, counter, prepared, announcer)
             _wait_until_acknowledged(counter)
             _keep_dead_letters(client, ran)
     except BROKER_GONE as error:
@@ -155,7 +161,7 @@ def _conduct_fleet(watch: Watch, lab: Lab) -> None:
         say(f"{ran.trouble}: the run is not complete.")
     finally:
         if not lab.broker.embedded and not ran.trouble:
-            _clear_away(client, counter, plan, ran.run)
+            _clear_away(client, counter, ran)
         counter.close()
         client.close()
 
@@ -201,19 +207,27 @@ def _check_tasks(ran: Ran) -> None:
         raise BadInputError(f"app {ran.plan.app}", f"has no task {task!r}", did_you_mean(task, known))
 
 
-def _serve(watch: Watch, reader: JournalReader, fleet: Fleet, counter: Counter, prepared: list[Prepared]) -> None:
+def _serve(
+    watch: Watch,
+    reader: JournalReader,
+    fleet: Fleet,
+    counter: Counter,
+    prepared: list[Prepared],
+    announcer: Announcer,
+) -> None:
     """Send jobs as they arrive, and watch until the last has ended. A broker that is away for a while is waited for."""
     started_s = answered_s = time.monotonic()
     waiting = prepared
     while not watch.is_over:
         try:
             now_s = time.monotonic() - started_s
-            due = [each for each in waiting if each.job.arrives_s <= now_s]
+            due = [each for each in waiting[:MOST_SENT_AT_ONCE] if each.job.arrives_s <= now_s]
             if due:
                 before_s = time.monotonic()
                 watch.note_sent(counter.send(due))
                 watch.ran.enqueue_s += time.monotonic() - before_s
                 waiting = waiting[len(due) :]
+            announcer.sent()
             watch.take(reader.read())
             for name in fleet.replace_dead():
                 say(f"{name} fainted; another takes the place, and the orders that were in the air.")
@@ -265,10 +279,12 @@ def _wait_until_acknowledged(counter: Counter) -> None:
         time.sleep(LOOK_EVERY_S / 4)
 
 
-def _clear_away(client: redis.Redis, counter: Counter, plan: Plan, run: str) -> None:
+def _clear_away(client: redis.Redis, counter: Counter, ran: Ran) -> None:
     """Leave nothing of the run on a broker that is not ours. What was in the air is taken back with it."""
+    machine, workers = machine_key(ran.run), list(ran.ledger.workers)
     try:
         counter.withdraw()
-        client.delete(machine_key(run), machine_key(run) + ":line", *plan.shelf)
+        client.delete(machine, f"{machine}:line", *ran.plan.shelf, *map(worker_key, workers))
+        client.srem(WORKERS_KEY, *workers, "")
     except redis.RedisError as error:
         say(f"The broker is gone ({error}); what this run left there could not be cleared away.")

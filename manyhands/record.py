@@ -33,6 +33,7 @@ class Ran:
     enqueue_s: float = 0.0
     interrupted: bool = False
     trouble: str = ""
+    is_opened: bool = False
     summary: dict[str, Any] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now().astimezone())
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from collector.folder import RunFolder
+from manyhands.announce import announce_closed
 from manyhands.lab import Lab
 from manyhands.plan import OUR_APP, SINGLE, Plan
 from manyhands.record import Ran, conclude
@@ -57,6 +58,7 @@ def run_plan(plan: Plan, lab: Lab, runs: Path) -> Ran:
     with RunFolder.create(runs, name) as folder:
         ran = carry_out(plan, lab, folder, folder.path.name)
         conclude(ran)
+    announce_closed(lab.broker.url, ran)
     return ran
 
 

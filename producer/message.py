@@ -37,6 +37,15 @@ STOCK_UNACKED_OPTIONS = {
 DEAD_LETTERS_KEY = "manyhands:dead-letters"
 
 
+# The names of the workers that said they are here; who fainted is named until somebody looks.
+WORKERS_KEY = "manyhands:workers"
+
+
+def worker_key(worker: str) -> str:
+    """What a worker says of itself each second while it lives, as JSON (see workers/presence.py)."""
+    return f"manyhands:worker:{worker}"
+
+
 def machine_key(run: str) -> str:
     """The espresso machine of a run: a hash, and under it the line of those who wait."""
     return f"manyhands:machine:{run}"

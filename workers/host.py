@@ -9,6 +9,7 @@ from typing import Any
 
 PACKAGES = ("celery", "kombu", "redis", "gevent", "billiard")
 CPU_LIMIT_FILE = Path("/sys/fs/cgroup/cpu.max")
+BOOT_FILE = Path("/proc/sys/kernel/random/boot_id")
 
 
 def cores() -> float:
@@ -27,10 +28,19 @@ def cpu_limit(path: Path = CPU_LIMIT_FILE) -> float | None:
         return None
 
 
+def computer(path: Path = BOOT_FILE) -> str:
+    """Names the computer: containers on one share its cores. Its boot on Linux, else the host's name."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except OSError:
+        return platform.node()
+
+
 def describe() -> dict[str, Any]:
     """Cores, limits and versions of this host, ready for JSON."""
     return {
         "host": platform.node(),
+        "computer": computer(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "python": sys.version.split()[0],
         "cores": cores(),

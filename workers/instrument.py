@@ -18,7 +18,7 @@ from celery import states
 from celery.signals import task_postrun, task_prerun, worker_init, worker_process_init, worker_ready
 
 from producer.message import JOB_HEADER, RUN_HEADER
-from workers import settings
+from workers import presence, settings
 from workers.coffee import UnreadableError
 from workers.deadletter import set_aside
 from workers.execution import Execution, Phase, current
@@ -197,6 +197,7 @@ def is_unreadable(task: Any, args: Any, kwargs: Any, outcome: object) -> bool:
 
 
 instrument = Instrument()
+presence.listen()
 
 
 @worker_init.connect
@@ -211,9 +212,8 @@ def _on_child(**_: Any) -> None:
 
 @worker_ready.connect
 def _on_ready(sender: Any, **_: Any) -> None:
-    pool = sender.pool.__module__.rpartition(".")[2]
     tasks = sorted(name for name in sender.app.tasks if not name.startswith("celery."))
-    instrument.ready(pool, sender.controller.concurrency, tasks)
+    instrument.ready(presence.pool_name(sender.pool), sender.controller.concurrency, tasks)
 
 
 @task_prerun.connect

@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from collector.folder import RunFolder
+from manyhands.announce import announce_closed
 from manyhands.conductor import conduct
 from manyhands.lab import Lab, open_lab
 from manyhands.plan import Plan
@@ -41,6 +42,7 @@ def run(lab: Lab, tmp_path: Path) -> Conducts:
         with RunFolder.create(tmp_path / "runs", "run") as folder:
             ran = conduct(plan, lab, folder, folder.path.name)
             conclude(ran)
+        announce_closed(lab.broker.url, ran)
         return ran
 
     return conduct_and_conclude

@@ -2,11 +2,15 @@
 
 import csv
 import json
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from collector.folder import read_lines
+from collector.reader import JournalReader
+from manyhands.announce import CONDUCTOR
 from manyhands.run import plan_of
 from manyhands.work import arriving, coffee
 from producer.message import POOLS
@@ -62,16 +66,39 @@ def test_a_run_is_a_folder_that_tells_all(run: Conducts) -> None:
     assert json.loads((folder / "summary.json").read_text()) == ran.summary
     manifest = json.loads((folder / "manifest.json").read_text())
     [worker] = manifest["workers"].values()
-    assert worker["pool"] == "thread"
+    assert worker["pool"] == "threads"
     assert worker["machine"]["packages"]["celery"].startswith("5.7")
     assert abs(worker["clock_offset_s"]) < 0.5
     assert len(read_lines(folder / "sent.jsonl")) == 5
     kinds = {entry["kind"] for entry in read_lines(folder / "journal.jsonl")}
-    assert kinds == {"ready", "begun", "step", "done"}
+    assert kinds == {"ready", "opened", "sent", "begun", "step", "done"}
     with (folder / "tasks.csv").open() as lines:
         assert [row["outcome"] for row in csv.DictReader(lines)] == ["done"] * 5
     assert json.loads((folder / "trace.json").read_text())["traceEvents"]
     assert "<svg" in (folder / "report.html").read_text()
+
+
+def test_whoever_reads_the_journal_sees_a_run_open_fill_and_close(run: Conducts, broker: Any) -> None:
+    plan = plan_of(coffee(None, 5, speed=1000, seed=4), "prefork", 1, 2, predicted_s=9.0)
+
+    ran = run(replace(plan, exercise="juggling", question="Why?"))
+
+    told = [entry for entry in JournalReader(broker, "0").read() if entry["worker"] == CONDUCTOR]
+    opened, *sent, closed = told
+    begun_s = [entry["at"] for entry in JournalReader(broker, "0").read() if entry["kind"] == "begun"]
+    assert [entry["kind"] for entry in told] == ["opened", *["sent"] * len(sent), "closed"]
+    assert {entry["run"] for entry in told} == {ran.run}
+    assert opened["at"] <= min(ran.sent_s.values()) <= max(ran.sent_s.values()) == sent[-1]["at"] < closed["at"]
+    assert opened["at"] < min(begun_s)
+    assert (opened["folder"], opened["title"], opened["jobs"]) == ("run", plan.title, 5)
+    assert (opened["exercise"], opened["question"], opened["predicted_s"]) == ("juggling", "Why?", 9.0)
+    assert (opened["seed"], opened["speed"], opened["simulated"]) == (4, 1000, False)
+    assert (opened["all_slots"], opened["processes"]) == (2, 2)
+    assert [(each["slots"], each["shares_hands"]) for each in opened["workers"]] == [(2, False)]
+    assert opened["ideal_s"] == ran.summary["ideal_s"]
+    assert opened["bound_s"] == max(opened["bounds_s"].values()) == ran.summary["bound_s"]
+    assert sent[-1]["count"] == 5
+    assert (closed["verdict"], closed["completion_s"]) == ("pass", ran.summary["completion_s"])
 
 
 def test_many_greenlets_acknowledge_at_once(run: Conducts) -> None:

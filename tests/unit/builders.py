@@ -7,6 +7,7 @@ from typing import Any
 
 from collector.fold import Ledger, Row, Span
 from collector.measures import NOWHERE
+from collector.roster import Present
 from collector.shape import Shape
 from producer.job import Job, Kind, Step
 from workers.execution import PhaseKind
@@ -64,6 +65,35 @@ def a_row(
         reason=reason,
         result=result,
     )
+
+
+def a_present(worker: str = "ana@host", pool: str = "threads", slots: int = 8, **changes: Any) -> Present:
+    """A worker that is here, alone on a computer with two cores."""
+    said = {
+        "worker": worker,
+        "host": worker.partition("@")[2],
+        "computer": "boot-1",
+        "pid": 7,
+        "pool": pool,
+        "queues": (pool,),
+        "consuming": (pool,),
+        "slots": slots,
+        "prefetch": 1,
+        "cores": 2.0,
+        "computer_cores": 2,
+        "cgroup_cores": None,
+        "tasks": ("coffee.make", "papers.grade"),
+        "holds": (),
+        "visibility_timeout_s": 60.0,
+        "fleet": "",
+        "is_leaving": False,
+        "since": 100.0,
+        "at": 200.0,
+        "clock_offset_s": 0.001,
+        "clock_round_trip_s": 0.0001,
+        "machine": {"computer": "boot-1", "python": "3.13.0"},
+    }
+    return Present(**{**said, **changes})
 
 
 def a_span(kind: PhaseKind, start_s: float, end_s: float, cpu_s: float | None = None) -> Span:
