@@ -49,8 +49,7 @@ class Curve:
     """Points by workers, and what the laws make of them.
 
     The fits are None below `LEAST_COUNTS` counts. `peak_workers` and `limit` (the speedup that no number of workers can
-    exceed) are None unless their interval says something; `unknown` then says why, and is empty where both are known,
-    or where one is and the other does not exist.
+    exceed) are None unless their interval says something; `unknown` says why where neither is known.
     """
 
     points: tuple[Point, ...]
@@ -148,7 +147,7 @@ def _judge(curve: Curve) -> Curve:
     has_peak = best is curve.usl
     peak_workers = best.peak_workers if has_peak and says_something(best.peak_workers) else None
     limit = best.limit if says_something(best.limit) else None
-    unknown = "" if limit and (peak_workers or not has_peak) else "the interval is too wide to say"
+    unknown = "" if limit or peak_workers else "the interval is too wide to say"
     return Curve(curve.points, curve.amdahl, curve.usl, peak_workers, limit, unknown)
 
 

@@ -83,10 +83,10 @@ def run_all(comparison: Comparison, work: Work, plans: Sequence[Plan], lab: Lab)
             return
 
 
-def run_within(plan: Plan, lab: Lab, parent: Path) -> Ran:
+def run_within(plan: Plan, lab: Lab, parent: Path, name: str = "") -> Ran:
     """Run a plan in a folder inside that of the comparison."""
-    name = f"{plan.work}-{plan.pool}-{plan.workers}x{plan.slots}-{plan.machines}"
-    with RunFolder.create(parent, name) as folder:
+    made = f"{plan.work}-{plan.pool}-{plan.workers}x{plan.slots}-{plan.machines}"
+    with RunFolder.create(parent, name or made) as folder:
         return carry_out(plan, lab, folder, f"{parent.name}.{folder.path.name}")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from manyhands.commands.options import batch, check_fleet, common, options, read_work, simulation
+from manyhands.commands.options import batch, check_fleet, common, fleet, options, read_work, simulation
 from manyhands.compare import compare, plans_of
 from manyhands.lab import open_lab
 from manyhands.plan import TWINS
@@ -18,6 +18,7 @@ from producer.message import POOLS
 @click.command("compare")
 @options(
     batch,
+    fleet,
     [click.option("--pools", metavar="P,P", help="Only these.  [default: all pools and the plain twins]")],
     simulation,
     common,

@@ -9,6 +9,7 @@ import click
 from manyhands.work import DEFAULT_ORDERS, DEFAULT_SPEED, Work, arriving, coffee, papers
 from producer.errors import BadInputError
 from producer.menu import MENU_FILE
+from producer.message import POOLS
 from workers.grader import GRADERS
 from workers.rubric import RUBRIC_FILE
 
@@ -80,6 +81,8 @@ batch = [
         type=click.FloatRange(0.001, 100_000),
         help="Customers a second, one by one (Poisson).  [default: all at once]",
     ),
+]
+fleet = [
     click.option(
         "--workers",
         type=click.IntRange(1, MOST_SIMULATED_WORKERS),
@@ -89,6 +92,14 @@ batch = [
         "--slots",
         type=click.IntRange(1, MOST_SLOTS),
         help="Slots of each worker.  [default: those of who is there, or 8 for coffee, the cores for papers]",
+    ),
+]
+pool_options = [
+    click.option("--pool", type=click.Choice(POOLS), default="threads", show_default=True, help="How a worker runs jobs."),
+    click.option(
+        "--prefetch",
+        type=click.IntRange(1, 1000),
+        help="Messages a worker takes for each slot.  [default: 1; 2 under gevent]",
     ),
 ]
 simulation = [
@@ -133,6 +144,20 @@ def read_work(work: str, source: Path | None, **given: Any) -> Work:
     else:
         made = papers(source, given["paper_count"], given["rubric"], given["grader"])
     return arriving(made, given["rate"], given["seed"])
+
+
+def check_pool(pool: str, slots: int | None, prefetch: int | None) -> None:
+    """Refuse what a pool cannot do.
+
+    Raises:
+        BadInputError: solo with several slots, or gevent with a prefetch of one.
+    """
+    if pool == "solo" and (slots or 1) > 1:
+        raise BadInputError(
+            "--slots", f"is {slots}, and solo does one job after another", "Leave it out, or choose another pool"
+        )
+    if pool == "gevent" and prefetch == 1:
+        raise BadInputError("--prefetch", "is 1, with which Celery's gevent pool stalls", "Give 2 or more")
 
 
 def check_fleet(workers: int | None, slots: int | None, simulate: bool, cores: float | None) -> None:

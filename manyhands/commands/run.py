@@ -5,7 +5,18 @@ from typing import Any
 
 import click
 
-from manyhands.commands.options import FilePath, batch, check_fleet, common, options, read_work, simulation
+from manyhands.commands.options import (
+    FilePath,
+    batch,
+    check_fleet,
+    check_pool,
+    common,
+    fleet,
+    options,
+    pool_options,
+    read_work,
+    simulation,
+)
 from manyhands.lab import open_lab
 from manyhands.plan import OUR_APP
 from manyhands.progress import say
@@ -13,19 +24,14 @@ from manyhands.run import measure_alone, plan_of, run_plan
 from manyhands.show import end, show_failures, show_run
 from manyhands.work import Work, arriving, own_tasks
 from producer.errors import BadInputError
-from producer.message import POOLS
 
 
 @click.command("run")
 @options(
     batch,
+    fleet,
+    pool_options,
     [
-        click.option("--pool", type=click.Choice(POOLS), default="threads", show_default=True, help="How a worker runs jobs."),
-        click.option(
-            "--prefetch",
-            type=click.IntRange(1, 1000),
-            help="Messages a worker takes for each slot.  [default: 1; 2 under gevent]",
-        ),
         click.option(
             "--args", "args_file", type=FilePath, help="For a task of your own: a line of JSON arguments for each job."
         ),
@@ -58,14 +64,7 @@ def command(
     """
     check_fleet(given["workers"], given["slots"], simulate, cores)
     app, work = _read_own(given, args_file) if "/" in given["work"] else (OUR_APP, read_work(**given))
-    if pool == "solo" and (given["slots"] or 1) > 1:
-        raise BadInputError(
-            "--slots",
-            f"is {given['slots']}, and solo does one job after another",
-            "Leave it out, or choose another pool",
-        )
-    if pool == "gevent" and prefetch == 1:
-        raise BadInputError("--prefetch", "is 1, with which Celery's gevent pool stalls", "Give 2 or more")
+    check_pool(pool, given["slots"], prefetch)
     if simulate and app != OUR_APP:
         raise BadInputError("--simulate", "is for coffee and papers: nobody knows what your task asks for", "Leave it out")
     with open_lab(broker, simulate) as lab:

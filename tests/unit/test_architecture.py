@@ -14,7 +14,7 @@ PACKAGES = ("producer", "workers", "collector", "manyhands")
 
 # From the journal to the picture everything is computed from what is given: no clock, no network, no processes.
 PURE = (
-    *("clockwork", "cores", "costs", "fits", "fold", "hands", "ideal", "lanes", "laws", "line", "measures", "model"),
+    *("clockwork", "cores", "costs", "ends", "fits", "fold", "hands", "ideal", "lanes", "laws", "line", "measures", "model"),
     *("scaling", "shape", "svg", "tables", "trace", "why"),
 )
 IMPURE_MODULES = {"time", "datetime", "os", "socket", "subprocess", "redis", "celery", "random", "threading", "pathlib"}

@@ -1,0 +1,104 @@
+"""`manyhands scale`: one closed batch on more and more workers, and the curve that they make."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from statistics import median_low
+from typing import Any
+
+from collector.ends import by_workers, where_it_ends
+from collector.folder import RunFolder
+from collector.report import report_html
+from collector.scaling import Curve, scaling_curve
+from manyhands.compare import run_within
+from manyhands.lab import Lab
+from manyhands.plan import Plan
+from manyhands.progress import say
+from manyhands.record import Ran, conclude, made_with
+from manyhands.run import stamp
+from workers.host import describe
+
+# So many of the batch's jobs are run first, on the most workers: what is read and compiled at first is not measured.
+WARM_UP_JOBS = 8
+
+
+@dataclass(slots=True)
+class Scaling:
+    """The runs of a scaling exercise in the order they were made, and their curve: None where there is no run to draw."""
+
+    title: str
+    folder: Path
+    rans: list[Ran]
+    curve: Curve | None = None
+
+    @property
+    def medians(self) -> list[Ran]:
+        """The run of each worker count whose completion time is the median, fewest workers first."""
+        runs = {id(ran.summary): ran for ran in self.rans}
+        by_count = by_workers([ran.summary for ran in self.rans if ran.completion_s is not None])
+        return [runs[id(_median(repeats))] for repeats in by_count.values()]
+
+    @property
+    def said(self) -> list[str]:
+        """Where the curve ends, and why."""
+        if self.curve is None:
+            return []
+        return where_it_ends(self.curve, {ran.plan.workers: ran.summary for ran in self.medians})
+
+    def as_json(self) -> dict[str, Any]:
+        """`summary.json`, and what `--json` prints."""
+        curve = self.curve.as_json() if self.curve else None
+        return {"runs": [ran.summary for ran in self.rans], "curve": curve, "machine": describe()}
+
+
+def scale(plan: Plan, counts: Sequence[int], repeats: int, seed: int, lab: Lab, runs: Path) -> Scaling:
+    """Run a plan with each of these worker counts, `repeats` times, in an order that `seed` shuffles.
+
+    A simulated plan is the same every time: it needs no warm-up.
+
+    Raises:
+        BadInputError: there are not so many workers, or nothing can be written.
+    """
+    with RunFolder.create(runs, f"{stamp()}-scale-{plan.work}-{plan.pool}") as folder:
+        scaling = Scaling(f"{plan.work}, {plan.pool}, {len(plan.jobs)} jobs", folder.path, [])
+        warm = plan.simulated or _warm_up(plan, max(counts), lab, folder.path)
+        for workers in shuffled(counts, repeats, seed) if warm else ():
+            ran = run_within(replace(plan, workers=workers, everyone=False), lab, folder.path)
+            conclude(ran)
+            scaling.rans.append(ran)
+            if ran.interrupted:
+                break
+        _write(folder, scaling, seed)
+    return scaling
+
+
+def shuffled(counts: Sequence[int], repeats: int, seed: int) -> list[int]:
+    """Each count once, in an order of chance, and so on: what drifts meanwhile does not fall on one count alone."""
+    random = Random(f"scale {seed}")
+    return [workers for _ in range(repeats) for workers in random.sample(counts, len(counts))]
+
+
+def _warm_up(plan: Plan, workers: int, lab: Lab, folder: Path) -> bool:
+    """Run a little of the batch on the most workers, and forget it. Returns whether it was not interrupted."""
+    say(f"Warming up {workers} workers")
+    few = replace(plan, jobs=plan.jobs[:WARM_UP_JOBS], workers=workers, everyone=False)
+    return not run_within(few, lab, folder, "warm-up").interrupted
+
+
+def _write(folder: RunFolder, scaling: Scaling, seed: int) -> None:
+    """The curve, one summary and one report for all runs."""
+    medians = scaling.medians
+    if medians:
+        repeats = by_workers([ran.summary for ran in scaling.rans if ran.completion_s is not None])
+        completions_s = {workers: [each["completion_s"] for each in some] for workers, some in repeats.items()}
+        scaling.curve = scaling_curve(completions_s, {ran.plan.workers: ran.summary["ideal_s"] for ran in medians}, seed)
+        folder.write_json("curve.json", scaling.curve.as_json())
+    folder.write_json("summary.json", scaling.as_json())
+    told = [ran.told for ran in medians]
+    folder.write("report.html", report_html(scaling.title, scaling.said, told, made_with()))
+
+
+def _median(repeats: Sequence[Any]) -> Any:
+    middle_s = median_low(summary["completion_s"] for summary in repeats)
+    return next(summary for summary in repeats if summary["completion_s"] == middle_s)
