@@ -1,8 +1,10 @@
 """What a worker is told from outside: every environment variable that it reads, with its default."""
 
 import os
+from pathlib import Path
 
 BROKER_URL_VARIABLE = "MANYHANDS_BROKER_URL"
+BROKER_URL_FILE_VARIABLE = "MANYHANDS_BROKER_URL_FILE"
 VISIBILITY_TIMEOUT_VARIABLE = "MANYHANDS_VISIBILITY_TIMEOUT_S"
 FLEET_VARIABLE = "MANYHANDS_FLEET"
 JOURNAL_VARIABLE = "MANYHANDS_JOURNAL"
@@ -20,9 +22,18 @@ DEFAULT_VISIBILITY_TIMEOUT_S = 60.0
 GEVENT_PREFETCH = 2
 
 
+def given_broker_url() -> str | None:
+    """Where the broker is, password included, as the environment tells it: itself, or the file that holds it.
+
+    None where it tells nothing.
+    """
+    file = os.environ.get(BROKER_URL_FILE_VARIABLE)
+    return os.environ.get(BROKER_URL_VARIABLE) or (Path(file).read_text(encoding="utf-8").strip() if file else None)
+
+
 def broker_url() -> str:
     """Where the broker is, password included."""
-    return os.environ.get(BROKER_URL_VARIABLE, DEFAULT_BROKER_URL)
+    return given_broker_url() or DEFAULT_BROKER_URL
 
 
 def visibility_timeout_s() -> float:
