@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from producer.errors import BadInputError
+
 BROKER_URL_VARIABLE = "MANYHANDS_BROKER_URL"
 BROKER_URL_FILE_VARIABLE = "MANYHANDS_BROKER_URL_FILE"
 VISIBILITY_TIMEOUT_VARIABLE = "MANYHANDS_VISIBILITY_TIMEOUT_S"
@@ -26,9 +28,17 @@ def given_broker_url() -> str | None:
     """Where the broker is, password included, as the environment tells it: itself, or the file that holds it.
 
     None where it tells nothing.
+
+    Raises:
+        BadInputError: the file cannot be read.
     """
-    file = os.environ.get(BROKER_URL_FILE_VARIABLE)
-    return os.environ.get(BROKER_URL_VARIABLE) or (Path(file).read_text(encoding="utf-8").strip() if file else None)
+    url, file = os.environ.get(BROKER_URL_VARIABLE), os.environ.get(BROKER_URL_FILE_VARIABLE)
+    if url or not file:
+        return url or None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadInputError(file, f"cannot be read ({error.strerror})", f"Mend {BROKER_URL_FILE_VARIABLE}") from None
 
 
 def broker_url() -> str:

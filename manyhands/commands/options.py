@@ -12,6 +12,7 @@ from producer.menu import MENU_FILE
 from producer.message import POOLS
 from workers.grader import GRADERS
 from workers.rubric import RUBRIC_FILE
+from workers.settings import given_broker_url
 
 MOST_WORKERS = 64
 MOST_SIMULATED_WORKERS = 100_000
@@ -25,7 +26,7 @@ common = [
     click.option(
         "--broker",
         "broker",
-        envvar="MANYHANDS_BROKER_URL",
+        default=given_broker_url,
         metavar="URL",
         help="A Redis of your own; without it one is started, and stopped after.",
     ),
@@ -33,6 +34,7 @@ common = [
         "--runs",
         type=FilePath,
         default=Path("runs"),
+        envvar="MANYHANDS_RUNS",
         show_default=True,
         help="The folder that keeps a folder for each run.",
     ),
