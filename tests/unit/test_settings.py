@@ -1,5 +1,9 @@
+from pathlib import Path
+
 import pytest
 
+from producer.errors import BadInputError
+from tests.unit.builders import write
 from workers import settings
 
 
@@ -7,6 +11,7 @@ from workers import settings
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         settings.BROKER_URL_VARIABLE,
+        settings.BROKER_URL_FILE_VARIABLE,
         settings.VISIBILITY_TIMEOUT_VARIABLE,
         settings.JOURNAL_VARIABLE,
         settings.WARM_VARIABLE,
@@ -31,3 +36,16 @@ def test_a_worker_does_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.visibility_timeout_s() == 12.5
     assert not settings.keeps_journal()
     assert settings.warms_papers()
+
+
+def test_the_brokers_url_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(settings.BROKER_URL_FILE_VARIABLE, str(write(tmp_path / "url", "redis://:secret@redis:6379/0\n")))
+
+    assert settings.broker_url() == "redis://:secret@redis:6379/0"
+
+
+def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(settings.BROKER_URL_FILE_VARIABLE, str(tmp_path / "nowhere"))
+
+    with pytest.raises(BadInputError, match="nowhere: cannot be read"):
+        settings.broker_url()
