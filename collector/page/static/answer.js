@@ -35,17 +35,26 @@ function judged(said_s, took_s) {
   return Math.abs(off_s) <= WELL_JUDGED * took_s ? "within 5%, well judged" : `${seconds(Math.abs(off_s))} too ${off_s > 0 ? "short" : "long"}`;
 }
 
-/** Fill the answer for a moment. `isUp` tells whether it may be seen at all. */
-export function drawAnswer(model, { now_s, said_s, isUp, isBegun }) {
+/** What an exercise came to, beside what was said, in its own unit. */
+function timesOfExercise({ predicted, answer, unit }) {
+  const sign = unit === "s" || unit === "×" ? unit : "";
+  const note = sign ? "" : unit;
+  const off = known(answer) && known(predicted) ? Math.abs(answer - predicted) : NaN;
+  return [{ name: "You said", s: predicted, unit: sign, note }, { name: "It was", s: answer, unit: sign, note: off <= WELL_JUDGED * Math.abs(answer) ? "within 5%, well judged" : note, isMain: true }].filter(({ s }) => known(s));
+}
+
+/** Fill the answer for a moment. `isUp` tells whether it may be seen at all; `result` is that of the exercise, when it is over. */
+export function drawAnswer(model, { now_s, said_s, isUp, isBegun, result }) {
   const { summary, headline, why, simulated } = model.meta;
   const isOver = Boolean(summary);
   $("answer").classList.toggle("waiting", !isUp);
   $("answer").classList.toggle("open", isUp && !isOver);
   say($("facedown"), isBegun && isUp ? FACE_DOWN.open : FACE_DOWN.before);
   if (!isUp) return;
-  say($("sentence"), isOver ? headline || verdictWords(summary) : "Under way.");
-  say($("because"), isOver ? `${why ?? ""}${simulated ? " This run was simulated: nobody worked." : ""}` : FACE_DOWN.open);
-  showTimes(timesOf(model, now_s, said_s));
+  say($("sentence"), isOver ? result?.sentence || headline || verdictWords(summary) : "Under way.");
+  say($("because"), isOver ? `${result?.explain ?? why ?? ""}${simulated ? " This run was simulated: nobody worked." : ""}` : FACE_DOWN.open);
+  showTimes(isOver && result && result.unit !== "s" ? timesOfExercise(result) : timesOf(model, now_s, said_s));
+  showClaims(isOver ? (result?.claims ?? []) : []);
   if (isOver) went(model, summary);
 }
 
@@ -54,10 +63,24 @@ const verdictWords = (summary) => ({ pass: "Done.", fail: "Not all of it was don
 let shownTimes = "";
 
 function showTimes(list) {
-  const key = JSON.stringify(list.map(({ name, s, note }) => [name, s.toFixed(1), note]));
+  const key = JSON.stringify(list.map(({ name, s, note }) => [name, s.toFixed(2), note]));
   if (key === shownTimes) return;
   shownTimes = key;
-  $("trio").replaceChildren(...list.map(({ name, s, note, isMain }) => el("div", { class: isMain ? "main" : null }, el("dt", null, name), el("dd", null, s.toFixed(s >= 1000 ? 0 : 1), el("small", null, "s")), el("dd", { class: "note" }, note))));
+  $("trio").replaceChildren(...list.map(({ name, s, unit = "s", note, isMain }) => el("div", { class: isMain ? "main" : null }, el("dt", null, name), el("dd", null, s.toFixed(digits(s, unit)), el("small", null, unit)), el("dd", { class: "note" }, note))));
+}
+
+const digits = (value, unit) => (unit === "×" ? 2 : unit === "s" && value < 1000 ? 1 : 0);
+
+let shownClaims = "";
+
+/** What must be seen on any machine, and whether it was: in words, not in a colour alone. */
+function showClaims(claims) {
+  const key = JSON.stringify(claims);
+  if (key === shownClaims) return;
+  shownClaims = key;
+  $("claims").hidden = !claims.length;
+  const marks = { true: "seen", false: "not seen" };
+  $("claims").replaceChildren(...claims.map(({ says, holds }) => el("li", null, el("b", null, marks[holds] ?? "not tested here"), says)));
 }
 
 /** Where the slot-seconds went, as data: the largest first named, and all that are there. */

@@ -1,6 +1,6 @@
 // The question, the batch, the prediction, and Run, which stays locked until a number is given.
 
-import { begin, limitOf, POOLS, presentFor, question, request } from "./batch.js";
+import { batchOf, begin, exerciseWords, limitOf, POOLS, presentFor, question, request } from "./batch.js";
 import { $, el, say } from "./dom.js";
 import { plural, readGuess, story } from "./words.js";
 
@@ -24,6 +24,11 @@ export class Ask {
 
   get guess() {
     return readGuess($("guess").value);
+  }
+
+  /** Whether seconds are asked for. */
+  get isInSeconds() {
+    return !this.exercise || this.exercise.unit === "s";
   }
 
   /** What to send to the server, but for the prediction. */
@@ -52,13 +57,13 @@ export class Ask {
 
   /** As another run was: so that one number can be changed. */
   adopt(snapshot) {
-    const found = this.lab?.exercises.find((each) => each.name === snapshot.exercise);
-    if (found) {
-      this.exercise = found;
-      this.asked = begin(this.lab, found);
-      this.#options();
-      this.#sentence();
-    }
+    this.exercise = this.lab.exercises.find((each) => each.name === snapshot.exercise) ?? null;
+    this.asked = this.exercise ? begin(this.lab, this.exercise) : batchOf(this.lab, snapshot);
+    this.#options();
+    this.#sentence();
+    if (!this.exercise && snapshot.question) say($("question"), snapshot.question);
+    $("guess").value = snapshot.predicted_s ? String(snapshot.predicted_s) : "";
+    this.paint();
   }
 
   #clamp() {
@@ -76,11 +81,6 @@ export class Ask {
 
   #set(name, value) {
     this.asked = { ...this.asked, [name]: value };
-    // What differs from an exercise is a batch of one's own.
-    if (this.exercise && name !== "seed" && name !== "simulate") {
-      this.exercise = null;
-      this.#options();
-    }
     this.#clamp();
     this.#changed();
   }
@@ -104,19 +104,22 @@ export class Ask {
 
   #sentence() {
     const { asked, exercise } = this;
+    const focused = document.activeElement?.dataset?.name;
+    say($("question"), exercise?.question ?? question(asked));
+    $("unit").textContent = this.isInSeconds ? "seconds" : exercise.unit === "×" ? "times" : exercise.unit;
+    $("batch").replaceChildren(...(exercise ? [exerciseWords(exercise)] : [...this.#own(), "."]));
+    $("ways").replaceChildren("Seed ", this.#number("seed", "Seed"), this.#select("simulate", "For real or simulated", [["", "for real"], ["yes", "simulated"]]));
+    if (focused) $("form").querySelector(`[data-name="${focused}"]`)?.focus();
+  }
+
+  #own() {
+    const { asked } = this;
     const { who, jobs } = story(asked.work);
     const isCoffee = asked.work === "coffee";
-    say($("question"), exercise?.question ?? question(asked));
-    $("unit").textContent = !exercise || exercise.unit === "s" ? "seconds" : exercise.unit;
-    const focused = document.activeElement?.dataset?.name;
-    $("batch").replaceChildren(
-      this.#number(isCoffee ? "orders" : "papers", `How many ${jobs}`), ` ${jobs} for the `, this.#select("pool", "Pool", POOLS), " pool, ",
-      ...this.#size(who),
-      ...(isCoffee ? [", ", this.#number("machines", "Group heads"), ` group head${asked.machines === 1 ? "" : "s"}, at `, this.#number("speed", "Coffee-seconds in a second"), " coffee-seconds a second"] : [", ", this.#select("grader", "Grader", ["python", "native"]), " grader"]),
-      ".",
-    );
-    $("ways").replaceChildren("Seed ", this.#number("seed", "Seed"), ", ", this.#select("simulate", "For real or simulated", [["", "for real"], ["yes", "simulated"]]));
-    if (focused) $("form").querySelector(`[data-name="${focused}"]`)?.focus();
+    const about = isCoffee
+      ? [", ", this.#number("machines", "Group heads"), ` group head${asked.machines === 1 ? "" : "s"}, at `, this.#number("speed", "Coffee-seconds in a second"), " coffee-seconds a second"]
+      : [", ", this.#select("grader", "Grader", ["python", "native"]), " grader"];
+    return [this.#number(isCoffee ? "orders" : "papers", `How many ${jobs}`), ` ${jobs} for the `, this.#select("pool", "Pool", POOLS), " pool, ", ...this.#size(who), ...about];
   }
 
   #size(who) {

@@ -1,6 +1,6 @@
 // A batch as data: what can be asked for, in which limits, and how it reads as a question. No DOM.
 
-import { story } from "./words.js";
+import { list, story } from "./words.js";
 
 export const POOLS = ["solo", "threads", "gevent", "prefork"];
 
@@ -13,8 +13,8 @@ export const limitOf = (lab, name) => lab?.limits?.[name]?.[1] ?? lab?.limits?.[
 
 /** What an exercise or an own batch begins with. */
 export function begin(lab, exercise, work) {
-  const settings = exercise?.settings ?? {};
-  return { ...defaultsOf(lab), work: settings.work ?? work ?? "coffee", ...settings };
+  const settings = Object.fromEntries(Object.entries(exercise?.settings ?? {}).filter(([name, value]) => name in FALLBACK && typeof value !== "object"));
+  return { ...defaultsOf(lab), ...settings, work: exercise?.settings?.work ?? work ?? "coffee" };
 }
 
 /** Those who are present for a pool: {workers, slots} of each, or null where a run brings its own. */
@@ -37,6 +37,28 @@ const TENS = { 20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty"
 const number = (count) => SMALL[count] ?? TENS[count] ?? count.toLocaleString("en");
 const some = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What an exercise runs, in words: the setting that is asked about, then all its runs. */
+export function exerciseWords({ settings, variants = [] }) {
+  const { who } = story(settings.work);
+  const many = (count, one, more) => `${count} ${count === 1 ? one : (more ?? `${one}s`)}`;
+  const picks = Array.isArray(settings.orders) ? list(settings.orders.map((pick) => `${many(pick.count, pick.drink)}${pick.extras?.length ? ` with ${list([pick.extras].flat())}` : ""}`)) : null;
+  const what = { papers: () => many(settings.papers, "paper"), till: () => many(settings.sales, "sale") }[settings.work]?.() ?? picks ?? many(settings.orders, "order");
+  const air = settings.pool === "solo" || !settings.slots ? "" : `, ${settings.slots} in the air each`;
+  const about = settings.work === "coffee" ? `, ${many(settings.machines ?? 1, "group head")}, at ${settings.speed} coffee-seconds a second` : settings.grader && settings.work === "papers" ? `, ${settings.grader} grader` : "";
+  const runs = variants.length > 1 ? ` ${capital(number(variants.length))} runs: ${variants.join("; ")}.` : "";
+  return `${capital(what)} for ${many(settings.workers ?? 1, who)} of the ${settings.pool} pool${air}${about}.${runs}`;
+}
+
+/** A stored run as a batch of one's own, so that one number of it can be changed. */
+export function batchOf(lab, snapshot) {
+  const { work, pool, seed, machines, workers, jobs } = snapshot;
+  const asked = { ...defaultsOf(lab), work: work === "papers" ? "papers" : "coffee", workers: workers.length || 1, slots: workers[0]?.slots ?? 1, machines: machines ?? 1, [work === "papers" ? "papers" : "orders"]: jobs };
+  if (POOLS.includes(pool)) asked.pool = pool;
+  if (seed !== null && seed !== undefined) asked.seed = seed;
+  if (snapshot.speed) asked.speed = snapshot.speed;
+  return asked;
+}
 
 /** An own batch as a question. */
 export function question(asked) {

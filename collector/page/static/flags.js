@@ -1,8 +1,9 @@
-// The flags on the axis, as data.
+// The flags on the axis: you said, bound, ideal, served. And the playhead, which goes by them.
 
+import { placeFlags } from "./view.js";
 import { seconds, story } from "./words.js";
 
-/** The flags of a run at a moment: what was said, what the laws and the model allow, when the last was served. */
+/** The flags of a run at a moment, as data: what was said, what the laws and the model allow, when the last was served. */
 export function flagsOf(model, { now_s, said_s, isOpenToSee, narrow }) {
   const { bound_s, ideal_s, work } = model.meta;
   const flags = [];
@@ -13,4 +14,28 @@ export function flagsOf(model, { now_s, said_s, isOpenToSee, narrow }) {
   const end_s = model.meta.summary?.completion_s;
   if (end_s && now_s >= end_s - 1e-6) flags.push({ time_s: end_s, text: narrow ? seconds(end_s) : `${story(work).done} ${seconds(end_s)}`, dash: [], bold: true });
   return flags;
+}
+
+/** Flags and playhead of one run, with their lines through its lanes. */
+export function drawFlags(canvas, group) {
+  const { context, scene } = canvas;
+  const { axis, layout } = scene;
+  const { rem, isTwo, view_px } = layout;
+  const inSight = ({ time_s }) => time_s >= axis.from_s && time_s <= axis.to_s;
+  const top = isTwo ? group.y - scene.scroll_px : 0;
+  const bottom = Math.min(view_px, isTwo ? group.y + group.h - scene.scroll_px : view_px);
+  const now_s = scene.now_s(group.model);
+  if (scene.isBegun && inSight({ time_s: now_s }) && (group.model.isOpen || now_s < group.model.end_s - 1e-6)) canvas.line(axis.x(now_s), Math.max(top, rem), bottom, [], 1.5);
+  const measured = scene.flags(group.model, group.index).filter(inSight).map((flag) => {
+    canvas.font({ weight: flag.bold ? 600 : 400 });
+    return { ...flag, x: axis.x(flag.time_s), width: context.measureText(flag.text).width };
+  });
+  const first = isTwo ? top + rem * 0.6 : rem * 1.5;
+  for (const flag of placeFlags(measured, scene.width)) drawFlag(canvas, flag, first + flag.row * rem * 1.15, bottom);
+}
+
+function drawFlag(canvas, { x, side, text, dash, bold }, y, bottom) {
+  const { rem } = canvas.scene.layout;
+  canvas.line(x, y - rem * 0.5, bottom, dash, 1.25);
+  canvas.later.push(() => canvas.label(text, x + side * 5, y, rem, { align: side > 0 ? "left" : "right", color: "--ink", weight: bold ? 600 : 400 }));
 }

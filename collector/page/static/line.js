@@ -84,11 +84,9 @@ export function tally(model, time_s, isBegun) {
   $("w-done").replaceChildren(people(Math.floor(done / each), true));
   $("w-air").replaceChildren(squares(model, doing));
   $("crowd").replaceChildren(crowd(Math.ceil(line / each), doing, Math.floor(done / each)));
-  $("scale").hidden = each === 1;
-  say($("scale"), `One figure is ${plural(each, ...figureWords(model.meta.work))}.`);
+  const words = story(model.meta.work);
+  say($("t-line"), each === 1 ? words.line : `${words.line}; one figure is ${plural(each, words.figure)}`);
 }
-
-const figureWords = (work) => (work === "coffee" ? ["customer"] : [story(work).one]);
 
 /** Above sixty jobs a figure stands for a round number of them. */
 export const figureStandsFor = (jobs) => (jobs <= MOST_FIGURES ? 1 : (ROUND.find((each) => jobs / each <= MOST_FIGURES) ?? Math.ceil(jobs / MOST_FIGURES)));

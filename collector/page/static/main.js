@@ -13,7 +13,6 @@ import { labWords, noticesOf, showNotices } from "./notices.js";
 import { definePatterns } from "./patterns.js";
 import { Runs } from "./runs.js";
 import { Shop } from "./shop.js";
-import { drawTable } from "./table.js";
 import { watchTheme } from "./theme.js";
 import { story } from "./words.js";
 
@@ -26,7 +25,7 @@ let clock = new LiveClock();
 definePatterns();
 const shop = new Shop({ onTime: answer, liveNow_s: () => (page.model?.isOpen ? clock.at(here_s()) : (page.model?.end_s ?? 0)) });
 const ask = new Ask({ onChange: ready, onRun: run, onStop: stop });
-const runs = new Runs({ onReplay: (name) => replay(name, { playing: true }), isHidden: () => false });
+const runs = new Runs({ onReplay: (name) => replay(name, { playing: true }), isHidden: (run) => shop.player.mode === "before" && ask.exercise?.name === run.exercise && Boolean(run.exercise) });
 const live = new Live({ delta, opened, closed, lab, pulse, lost: () => reach("lost"), found: () => reach("found") });
 watchTheme(() => {
   shop.arrange();
@@ -49,7 +48,6 @@ async function replay(name, { playing = false, at_s } = {}) {
   ask.going = model.isOpen;
   ask.hasRun = true;
   ask.adopt(model.meta);
-  if (predicted_s) $("guess").value = String(predicted_s);
   const isUp = !exercise || Boolean(predicted_s) || !model.isOpen;
   if (model.isOpen) startLive(model);
   show(model, { mode: model.isOpen ? "live" : "replay", said_s: predicted_s, isUp, at_s: playing ? 0 : at_s, playing });
@@ -74,7 +72,7 @@ function show(model, how) {
     $(id).href = fileOf(model.run, file);
   }
   shop.show(model, how);
-  if ($("reader").open) drawTable(model);
+  readTable();
   figures();
   notices();
 }
@@ -85,10 +83,23 @@ const fetchModel = (name) =>
     (error) => void say($("mode"), `The run ${name} cannot be shown: ${error.message}.`),
   );
 
+/** The result of the exercise that a run belongs to, if it is the latest of it. */
+function resultOf({ run: name, meta }) {
+  const result = page.lab?.exercises.find((each) => each.name === meta.exercise)?.result;
+  return result && (!result.runs || result.runs.includes(name)) ? result : null;
+}
+
 function answer(time_s) {
   const { model, said_s } = page;
   if (!model) return;
-  drawAnswer(model, { now_s: Math.min(time_s, model.isOpen ? Infinity : model.end_s), said_s, isUp: shop.isUp && shop.isBegun, isBegun: shop.isBegun });
+  drawAnswer(model, { now_s: Math.min(time_s, model.isOpen ? Infinity : model.end_s), said_s, isUp: shop.isUp && shop.isBegun, isBegun: shop.isBegun, result: ask.going ? null : resultOf(model) });
+}
+
+/** The table is long, and few ask for it: its code comes when somebody does. */
+async function readTable() {
+  if (!$("reader").open || !page.model) return;
+  const { drawTable } = await import("./table.js");
+  drawTable(page.model);
 }
 
 function figures() {
@@ -97,11 +108,11 @@ function figures() {
 
 // ---------------------------------------------------------------- what is asked for
 
-async function run(predicted_s) {
+async function run(predicted) {
   ask.going = true;
   ask.paint();
   try {
-    const name = await startRun({ ...ask.request(), predicted_s });
+    const name = await startRun({ ...ask.request(), predicted, ...(ask.isInSeconds ? { predicted_s: predicted } : {}) });
     await follow(name);
   } catch (error) {
     ask.going = false;
@@ -190,7 +201,7 @@ $("versus").addEventListener("change", async (event) => {
   const name = event.target.value;
   shop.compare(name ? await fetchModel(name) : null);
 });
-$("reader").addEventListener("toggle", () => $("reader").open && page.model && drawTable(page.model));
+$("reader").addEventListener("toggle", readTable);
 addEventListener("hashchange", () => fromAddress());
 
 /** `#run=NAME` shows a run; `&at=SECONDS` a moment of it, `&versus=NAME` another beside it. */

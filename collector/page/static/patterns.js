@@ -28,35 +28,38 @@ export const edgeOf = (name) => `var(${KINDS[name].edge ?? KINDS[name].bg})`;
 export const swatch = (name) =>
   svg("svg", { class: "sw", viewBox: "0 0 24 13", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { x: 0.5, y: 0.5, width: 23, height: 12, fill: fillOf(name), stroke: edgeOf(name) }));
 
-/** Fill styles for a canvas that is drawn in device pixels, by kind; `scale` is device pixels for one pixel of the table. */
-export function canvasFills(context, ink, scale) {
-  return Object.fromEntries(Object.entries(KINDS).map(([name, kind]) => [name, kind.lines || kind.dots ? tile(context, kind, ink, scale) : ink(kind.bg)]));
-}
+/** What the lanes are painted with, by token: one colour. */
+export const colourTile = (colour) => tile({ size: 1, bg: colour }, (token) => token, 1);
 
-function tile(context, kind, ink, scale) {
-  const side = Math.max(2, Math.round(kind.size * scale));
+/** The same of a kind: its colour and its pattern; `scale` is device pixels for one pixel of the table. */
+export const kindTile = (name, ink, scale) => tile(KINDS[name], ink, scale);
+
+function tile(kind, ink, scale) {
+  const size = kind.lines || kind.dots ? kind.size : 1;
+  const side = Math.max(1, Math.round(size * scale));
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = side;
-  const pen = canvas.getContext("2d");
-  pen.scale(side / kind.size, side / kind.size);
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.scale(side / size, side / size);
   pen.fillStyle = ink(kind.bg);
-  pen.fillRect(0, 0, kind.size, kind.size);
-  pen.strokeStyle = pen.fillStyle = ink(kind.fg);
-  pen.lineWidth = kind.width;
-  for (const [x1, y1, x2, y2] of kind.lines ?? []) stroke(pen, x1, y1, x2, y2);
-  for (const [x, y] of kind.dots ?? []) dot(pen, x, y);
-  return context.createPattern(canvas, "repeat");
+  pen.fillRect(0, 0, size, size);
+  if (kind.fg) draw(pen, kind, ink(kind.fg));
+  return { side, pixels: new Uint32Array(pen.getImageData(0, 0, side, side).data.buffer) };
 }
 
-function stroke(pen, x1, y1, x2, y2) {
+function draw(pen, { lines = [], dots = [], width }, colour) {
+  pen.strokeStyle = pen.fillStyle = colour;
+  pen.lineWidth = width;
   pen.beginPath();
-  pen.moveTo(x1, y1);
-  pen.lineTo(x2, y2);
+  for (const [x1, y1, x2, y2] of lines) {
+    pen.moveTo(x1, y1);
+    pen.lineTo(x2, y2);
+  }
   pen.stroke();
-}
-
-function dot(pen, x, y) {
   pen.beginPath();
-  pen.arc(x, y, DOT, 0, 7);
+  for (const [x, y] of dots) {
+    pen.moveTo(x, y);
+    pen.arc(x, y, DOT, 0, 7);
+  }
   pen.fill();
 }

@@ -79,6 +79,11 @@ export class Reading {
     return this.hovered ?? this.picked;
   }
 
+  /** The moment of what is picked, or undefined. */
+  get moment_s() {
+    return this.picked?.model.spans.start.data[this.picked.index];
+  }
+
   forget() {
     this.picked = this.hovered = null;
     $("tip").hidden = true;

@@ -1,14 +1,15 @@
 // The shop: what is shown of which runs, at which moment. Puts model, view and player together into one scene, and draws it.
 
 import { $, el, say } from "./dom.js";
+import { flagsOf } from "./flags.js";
 import { nextChange } from "./fold.js";
 import { BAR_KINDS, KINDS } from "./kinds.js";
-import { flagsOf } from "./flags.js";
 import { LaneCanvas } from "./lanes.js";
 import { tally } from "./line.js";
 import { swatch } from "./patterns.js";
 import { Player } from "./player.js";
 import { Reading } from "./reading.js";
+import { ink } from "./theme.js";
 import { axisEnd, following, layout, moved, TimeAxis, zoomed } from "./view.js";
 import { seconds, story } from "./words.js";
 
@@ -79,7 +80,7 @@ export class Shop {
     const rem = parseFloat(css.fontSize);
     const size = (name) => parseFloat(css.getPropertyValue(name));
     const width = $("stage").clientWidth;
-    this.rows = layout(this.models, { rem, pitch: size("--lane"), narrow: width < 600 });
+    this.rows = layout(this.models, { rem, pitch: size("--lane"), narrow: width < 600, most_px: Math.max(30 * rem, 0.86 * innerHeight) });
     this.frame = { width, x0: size("--gutter-l") * rem, x1: width - size("--gutter-r") * rem };
     $("tall").style.height = `${this.rows.all_px}px`;
     $("scroller").style.height = this.rows.scrolls ? `${this.rows.view_px}px` : "auto";
@@ -111,6 +112,7 @@ export class Shop {
       focus: this.reading.focus,
       kind: this.kind,
       isBegun: this.isBegun,
+      ink,
       limitOf: (model) => (this.isUp ? model.meta.summary?.held_back_by : null),
     };
     return this.current;
@@ -128,17 +130,16 @@ export class Shop {
     this.onTime(this.player.time_s);
   }
 
-  /** Draw now; returns how many rectangles that were. */
+  /** Draw now. */
   draw() {
     const { player } = this;
     this.current = null;
     const scene = this.scene();
-    const bars = this.lanes.draw(scene);
+    this.lanes.draw(scene);
     player.paint(scene.axis.from_s, scene.axis.to_s);
     tally(this.main, scene.now_s(this.main), this.isBegun);
     this.reading.card();
     this.#words();
-    return bars;
   }
 
   #words() {
@@ -147,14 +148,15 @@ export class Shop {
     const sim = simulated ? " Simulated: nobody worked." : "";
     const time = seconds(player.time_s);
     const modes = { before: "Ready. The lanes fill when you run.", live: player.isFollowing ? `Live, ${time}` : `Under way; you look at ${time}`, replay: `Replay, ${time}` };
-    say($("mode"), modes[player.mode] + sim);
+    const part = main.meta.exercise && main.meta.title ? `. ${main.meta.title}` : "";
+    say($("mode"), modes[player.mode] + part + sim);
     $("whole").hidden = !this.window;
   }
 
   // ------------------------------------------------------------ zoom and scroll
 
-  /** Closer (below 1) or farther around the playhead; Infinity shows the whole run. */
-  zoom(factor, at_s = this.player.time_s) {
+  /** Closer (below 1) or farther, around what is read or the playhead; Infinity shows the whole run. */
+  zoom(factor, at_s = this.reading.moment_s ?? this.player.time_s) {
     this.window = factor === Infinity ? null : zoomed(this.window, this.axisEnd_s, at_s, factor);
     this.redraw();
   }
@@ -187,7 +189,8 @@ export class Shop {
     const names = BAR_KINDS.filter((name) => seen.has(name) || usual.includes(name));
     const words = story(work);
     say($("place"), words.place);
-    say($("served"), words.done);
+    say($("t-air"), words.air);
+    say($("t-done"), words.done);
     if ($("legend").dataset.names === names.join()) return;
     $("legend").dataset.names = names.join();
     this.kind = -1;

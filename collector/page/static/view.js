@@ -4,7 +4,6 @@ const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 30
 const LEAST_ZOOM_S = 0.05;
 // More lanes than this scroll under the axis.
 export const MOST_LANES_AT_ONCE = 40;
-const SCROLL_HEIGHT = 46;
 
 /** The end of the axis. Live it grows in steps, from the larger of prediction and bound; never every frame. */
 export function axisEnd({ isLive, now_s, ends_s, said_s, least_s }) {
@@ -71,10 +70,11 @@ function placed(from, width, end_s) {
 }
 
 /**
- * The rows of some runs, from top to bottom, in pixels: `fixed` ones stay under the axis, `rows` scroll if there are many.
+ * The rows of some runs, from top to bottom, in pixels: `fixed` ones stay under the axis, `rows` scroll if there are many,
+ * in a height of `most_px`.
  * `groups` are the workers' rows together, for their names. Heights: `head_px` of what is fixed, `all_px`, `view_px` in view.
  */
-export function layout(models, { rem, pitch, narrow }) {
+export function layout(models, { rem, pitch, narrow, most_px }) {
   const isTwo = models.length > 1;
   const place = { fixed: [], rows: [], groups: [], y: rem * (narrow ? 3.6 : 2.35) };
   const many = models.reduce((sum, model) => sum + model.lanes.length, 0) > MOST_LANES_AT_ONCE * models.length;
@@ -92,7 +92,7 @@ export function layout(models, { rem, pitch, narrow }) {
     if (isTwo) place.y += rem * 0.5;
   });
   const all_px = Math.ceil(place.y - 0.4 * rem);
-  const view_px = many ? Math.min(all_px, SCROLL_HEIGHT * rem) : all_px;
+  const view_px = many ? Math.min(all_px, most_px) : all_px;
   return { ...place, head_px, all_px, view_px, isTwo, narrow, rem, scrolls: view_px < all_px };
 }
 

@@ -10,9 +10,9 @@ export const known = (value) => value !== null && value !== undefined && Number.
 export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 export const list = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 
-const SHOP = { place: "The shop", who: "barista", job: "Order", jobs: "orders", one: "order", line: "in line", air: "in the air", done: "served", table: "Drink" };
-const CLASS = { place: "The class", who: "teacher", job: "Paper", jobs: "papers", one: "paper", line: "on the pile", air: "in hand", done: "graded", table: "Paper" };
-const LAB = { place: "The lab", who: "worker", job: "Job", jobs: "jobs", one: "job", line: "in the queue", air: "under way", done: "done", table: "Task" };
+const SHOP = { place: "The shop", who: "barista", job: "Order", jobs: "orders", one: "order", figure: "customer", line: "in line", air: "in the air", done: "served", table: "Drink" };
+const CLASS = { place: "The class", who: "teacher", job: "Paper", jobs: "papers", one: "paper", figure: "paper", line: "on the pile", air: "in hand", done: "graded", table: "Paper" };
+const LAB = { place: "The lab", who: "worker", job: "Job", jobs: "jobs", one: "job", figure: "job", line: "in the queue", air: "under way", done: "done", table: "Task" };
 
 /** How the story of a kind of work calls things. */
 export const story = (work) => ({ coffee: SHOP, papers: CLASS })[work] ?? LAB;
