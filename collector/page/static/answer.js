@@ -4,16 +4,17 @@ import { $, el, say, svg } from "./dom.js";
 import { counts } from "./fold.js";
 import { getFigure } from "./api.js";
 import { KINDS, SUMMARY_KINDS } from "./kinds.js";
-import { fillOf, swatch } from "./patterns.js";
+import { fillOf } from "./patterns.js";
 import { theme } from "./theme.js";
 import { known, percent, seconds, story, times } from "./words.js";
 
 const WELL_JUDGED = 0.05;
+// Figures are asked for in whole steps of width.
+const STEP_PX = 20;
 const FACE_DOWN = {
   before: "The answer lies face down until you have predicted and the first order is in the air.",
   open: "The answer is turned up when the last one is done.",
 };
-const WENT = { machine_wait: "into waiting for the machine", hands_wait: "into waiting for hands", wait: "while milk was steaming", hands: "into hands at work", machine: "at the machine", native: "into native code", work: "into work", idle_tail: "idle at the end", start_up: "before the first job", between_jobs: "between jobs", overhead: "into overhead" };
 
 /** The three or four times, as data: [{name, s, note, isMain}]. */
 export function timesOf(model, now_s, said_s) {
@@ -43,19 +44,23 @@ function timesOfExercise({ predicted, answer, unit }) {
   return [{ name: "You said", s: predicted, unit: sign, note }, { name: "It was", s: answer, unit: sign, note: off <= WELL_JUDGED * Math.abs(answer) ? "within 5%, well judged" : note, isMain: true }].filter(({ s }) => known(s));
 }
 
-/** Fill the answer for a moment. `isUp` tells whether it may be seen at all; `result` is that of the exercise, when it is over. */
+/**
+ * Fill the answer for a moment. `isUp` tells whether it may be seen at all; `result` is that of the exercise, when it is over.
+ * Returns whether it was turned just now.
+ */
 export function drawAnswer(model, { now_s, said_s, isUp, isBegun, result }) {
   const { summary, headline, why, simulated } = model.meta;
   const isOver = Boolean(summary);
+  const before = $("answer").className;
   $("answer").classList.toggle("waiting", !isUp);
   $("answer").classList.toggle("open", isUp && !isOver);
   say($("facedown"), isBegun && isUp ? FACE_DOWN.open : FACE_DOWN.before);
-  if (!isUp) return;
+  if (!isUp) return false;
   say($("sentence"), isOver ? result?.sentence || headline || verdictWords(summary) : "Under way.");
   say($("because"), isOver ? `${result?.explain ?? why ?? ""}${simulated ? " This run was simulated: nobody worked." : ""}` : FACE_DOWN.open);
   showTimes(isOver && result && result.unit !== "s" ? timesOfExercise(result) : timesOf(model, now_s, said_s));
   showClaims(isOver ? (result?.claims ?? []) : []);
-  if (isOver) went(model, summary);
+  return $("answer").className !== before;
 }
 
 const verdictWords = (summary) => ({ pass: "Done.", fail: "Not all of it was done.", unknown: "Nobody can say: evidence is missing." })[summary.verdict] ?? "Done.";
@@ -83,54 +88,40 @@ function showClaims(claims) {
   $("claims").replaceChildren(...claims.map(({ says, holds }) => el("li", null, el("b", null, marks[holds] ?? "not tested here"), says)));
 }
 
-/** Where the slot-seconds went, as data: the largest first named, and all that are there. */
+/** Where the slot-seconds went, as data: each kind that is there, and its part of all of them. */
 export function wentOf(summary) {
   const parts = Object.entries(summary.where_time_went_s ?? {}).filter(([kind]) => kind in SUMMARY_KINDS);
   const total_s = parts.reduce((sum, [, s]) => sum + s, 0);
-  const shown = parts.filter(([, s]) => s > total_s / 1000).map(([kind, s]) => ({ kind, s, part: s / total_s }));
-  return { total_s, shown, largest: shown.reduce((a, b) => (b.s > (a?.s ?? 0) ? b : a), null) };
+  return parts.filter(([, s]) => s > total_s / 1000).map(([kind, s]) => ({ kind: SUMMARY_KINDS[kind], part: s / total_s }));
 }
-
-let shownRun = null;
-
-function went(model, summary) {
-  if (shownRun === model) return;
-  shownRun = model;
-  const { total_s, shown, largest } = wentOf(summary);
-  say($("went-title"), largest ? `Where the time went: ${percent(largest.part)} ${WENT[largest.kind]}` : "Where the time went");
-  say($("went-sub"), `${summary.workers * summary.slots} slots × ${seconds(summary.completion_s)} = ${Math.round(total_s).toLocaleString("en")} slot-seconds, each of them accounted for.`);
-  $("went-strip").replaceChildren(wentStrip(summary, 56));
-  $("parts").replaceChildren(...shown.map(({ kind, s, part }) => el("li", null, swatch(SUMMARY_KINDS[kind]), el("span", null, kindName(kind, model.meta.work)), el("span", { class: "num" }, seconds(s)), el("span", { class: "p" }, percent(part)))));
-}
-
-const kindName = (kind, work) => (kind === "between_jobs" ? `between ${story(work).jobs}` : KINDS[SUMMARY_KINDS[kind]].name);
 
 /** One bar, cut by what the time went into; also beside each run in the list. Widths are its parts, so it fits anywhere. */
 export function wentStrip(summary, height) {
-  const { shown } = wentOf(summary);
+  const shown = wentOf(summary);
   let from = 0;
   const cuts = shown.map(({ kind, part }) => {
-    const cut = svg("rect", { x: `${(100 * from).toFixed(3)}%`, width: `${(100 * part).toFixed(3)}%`, height: "100%", fill: fillOf(SUMMARY_KINDS[kind]), stroke: "var(--paper)", "stroke-width": 1 });
+    const cut = svg("rect", { x: `${(100 * from).toFixed(3)}%`, width: `${(100 * part).toFixed(3)}%`, height: "100%", fill: fillOf(kind), stroke: "var(--paper)", "stroke-width": 1 });
     from += part;
     return cut;
   });
-  const words = shown.map(({ kind, part }) => `${KINDS[SUMMARY_KINDS[kind]].name} ${percent(part)}`).join(", ");
+  const words = shown.map(({ kind, part }) => `${KINDS[kind].name} ${percent(part)}`).join(", ");
   return svg("svg", { class: "went-bar", width: "100%", height, role: "img", "aria-label": words }, cuts);
 }
 
-/** The server's figures of a stored run, in the theme of the moment; those that it does not have stay away. */
+/** The server's figures of a stored run, in the theme and the width of the moment; those that it does not have stay away. */
 export async function showFigures(model, isUp) {
-  const wanted = `${model.run} ${theme()}`;
   const have = isUp && model.meta.summary ? (model.meta.figures ?? []) : [];
-  for (const box of document.querySelectorAll("[data-figure]")) {
-    const name = box.dataset.figure;
-    const isThere = have.includes(name);
-    if (!isThere || box.dataset.shown !== wanted) await fill(box, isThere ? await getFigure(model.run, name, theme()).catch(() => null) : null, wanted);
-  }
+  await Promise.all([...document.querySelectorAll("[data-figure]")].map((box) => fill(box, have.includes(box.dataset.figure) ? model.run : null)));
 }
 
-function fill(box, figure, wanted) {
-  box.hidden = !figure;
+async function fill(box, run) {
+  box.hidden = !run;
+  const width = Math.round(box.clientWidth / STEP_PX) * STEP_PX;
+  const wanted = `${run} ${theme()} ${width}`;
+  if (!run || !width || box.dataset.shown === wanted) return;
   box.dataset.shown = wanted;
-  box.querySelector(".plot").replaceChildren(...(figure ? [figure] : []));
+  const figure = await getFigure(run, box.dataset.figure, theme(), width).catch(() => null);
+  if (box.dataset.shown !== wanted) return;
+  box.hidden = !figure;
+  box.replaceChildren(...(figure ? [figure] : []));
 }

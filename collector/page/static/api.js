@@ -23,13 +23,13 @@ const post = async (path, body) =>
 export const getLab = () => get("/api/lab");
 export const getRuns = async () => (await get("/api/runs")).runs;
 export const getRun = (run) => get(`/api/runs/${encodeURIComponent(run)}`);
-export const startRun = async (asked) => (await post("/api/runs", asked)).started;
+export const startRun = (asked) => post("/api/runs", asked);
 export const stopRun = () => post("/api/runs/stop", {});
 export const fileOf = (run, file) => `/runs/${encodeURIComponent(run)}/${file}`;
 
 /** A figure as an SVG node; null where there is none. */
-export async function getFigure(run, figure, theme) {
-  const response = await fetch(`/api/runs/${encodeURIComponent(run)}/figures/${figure}.svg?theme=${theme}`);
+export async function getFigure(run, figure, theme, width) {
+  const response = await fetch(`/api/runs/${encodeURIComponent(run)}/figures/${figure}.svg?theme=${theme}&width=${width}`);
   if (!response.ok) return null;
   const { documentElement: root } = new DOMParser().parseFromString(await response.text(), "image/svg+xml");
   return root.localName === "svg" ? document.importNode(harmless(root), true) : null;

@@ -1,6 +1,6 @@
 // The question, the batch, the prediction, and Run, which stays locked until a number is given.
 
-import { batchOf, begin, exerciseWords, limitOf, POOLS, presentFor, question, request } from "./batch.js";
+import { batchOf, begin, exerciseWords, POOLS, presentFor, question, request } from "./batch.js";
 import { $, el, say } from "./dom.js";
 import { plural, readGuess, story } from "./words.js";
 
@@ -96,8 +96,6 @@ export class Ask {
     say($("number"), this.exercise ? `Exercise ${this.exercise.number} of ${exercises.length}:` : "A batch of your own:");
   }
 
-  // ------------------------------------------------------ the batch, as a sentence
-
   #isBusyTyping() {
     return document.activeElement?.dataset?.name !== undefined;
   }
@@ -133,10 +131,7 @@ export class Ask {
   }
 
   #number(name, label) {
-    const change = (event) => {
-      const value = Math.min(limitOf(this.lab, name), Math.max(name === "seed" ? 0 : 1, Math.round(Number(event.target.value)) || 1));
-      this.#set(name, value);
-    };
+    const change = (event) => this.#set(name, Math.max(name === "seed" ? 0 : 1, Math.round(Number(event.target.value)) || 1));
     return el("input", { class: "pick count", inputmode: "numeric", "data-name": name, "aria-label": label, value: this.asked[name] ?? 1, size: Math.max(1, String(this.asked[name] ?? 1).length), on: { change } });
   }
 
@@ -145,8 +140,6 @@ export class Ask {
     const options = choices.map((each) => (Array.isArray(each) ? each : [each, each])).map(([key, text]) => el("option", { value: key, selected: key === value }, text));
     return el("select", { class: "pick", "data-name": name, "aria-label": label, on: { change: (event) => this.#set(name, name === "simulate" ? event.target.value === "yes" : event.target.value) } }, options);
   }
-
-  // ------------------------------------------------------------------- running
 
   #submit(event) {
     event.preventDefault();
@@ -157,8 +150,8 @@ export class Ask {
   }
 
   /** The server would not: why, and what to do. */
-  refuse({ message, cure }) {
-    this.refused = [message, cure].filter(Boolean).join(". ").replace(/([^.?!])$/, "$1.");
+  refuse({ message, where, what, cure }) {
+    this.refused = [message ?? [where, what].filter(Boolean).join(" "), cure].filter(Boolean).join(". ").replace(/([^.?!])$/, "$1.");
     this.paint();
   }
 

@@ -5,11 +5,9 @@ import { list, story } from "./words.js";
 export const POOLS = ["solo", "threads", "gevent", "prefork"];
 
 const FALLBACK = { orders: 40, papers: 60, pool: "threads", workers: 2, slots: 8, machines: 2, speed: 60, grader: "python", seed: 1, rate: null, simulate: false };
-const LIMITS = { orders: 100_000, papers: 100_000, workers: 64, slots: 1000, machines: 1000, speed: 100_000, seed: 2 ** 31 - 1, rate: 100_000 };
 
-/** The lab's own defaults and limits over ours. */
+/** The lab's own defaults over ours. */
 export const defaultsOf = (lab) => ({ ...FALLBACK, ...(lab?.defaults ?? {}) });
-export const limitOf = (lab, name) => lab?.limits?.[name]?.[1] ?? lab?.limits?.[name]?.max ?? (Number(lab?.limits?.[name]) || LIMITS[name]);
 
 /** What an exercise or an own batch begins with. */
 export function begin(lab, exercise, work) {

@@ -54,8 +54,6 @@ export class LaneCanvas {
     return { rows: rows.slice(from, to).map((row) => [row, row.y - scroll_px]), top };
   }
 
-  // ------------------------------------------------------------------ the size
-
   #size({ layout, width, axis }) {
     const dpr = devicePixelRatio || 1;
     const [w, h] = [Math.round(width * dpr), Math.round(layout.view_px * dpr)];
@@ -91,8 +89,6 @@ export class LaneCanvas {
     const top = Math.round(scene.layout.rem * dpr);
     for (const tick of scene.ticks) raster.rect(plain[RULE], Math.round(scene.axis.x(tick.time_s) * dpr) - this.left, top, hair, canvas.height);
   }
-
-  // ------------------------------------------------------------------ the bars
 
   #plot({ rows, top }) {
     this.raster.top = Math.round(top * this.dpr);
@@ -193,8 +189,6 @@ export class LaneCanvas {
     this.levels.set(row, { key, columns });
     return columns;
   }
-
-  // ------------------------------------------------------------------ the words
 
   #words(main, fixed) {
     const { context, scene } = this;

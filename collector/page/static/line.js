@@ -65,8 +65,6 @@ function trace(context, points, level) {
   });
 }
 
-// ------------------------------------------------------------ the three counts
-
 let shown = "";
 
 /** Fill the tally. Before a run all of them stand in line. */

@@ -1,10 +1,11 @@
 // What happens, as it happens: server-sent events. The browser reconnects by itself and says the last id that it had.
 
+const AGAIN_MS = 2000;
+
 /** Listens to the lab and to one run. `on` has a function for each event; `lost` hears when the server is away, `found` when it is back. */
 export class Live {
   constructor(on) {
     this.on = on;
-    this.run = null;
   }
 
   follow(run, after) {
@@ -15,7 +16,11 @@ export class Live {
     for (const name of ["delta", "opened", "closed", "lab", "pulse"]) {
       this.source.addEventListener(name, (event) => this.on[name](JSON.parse(event.data)));
     }
-    this.source.onerror = () => this.on.lost();
+    this.source.onerror = () => {
+      this.on.lost();
+      // The browser tries again by itself, but not after an answer that was none.
+      if (this.source.readyState === EventSource.CLOSED) setTimeout(() => this.follow(this.run), AGAIN_MS);
+    };
     this.source.onopen = () => this.on.found();
   }
 }
@@ -30,6 +35,7 @@ export class LiveClock {
 
   /** News that at `here_s` (of this page's own clock) it was `now_s` in the run. */
   hear(now_s, here_s) {
+    if (!Number.isFinite(now_s)) return;
     const offset_s = now_s - here_s;
     // What was slow on the way tells of an earlier moment than it is; creep down, so that a clock that drifts is followed.
     this.offset_s = offset_s > this.offset_s ? offset_s : this.offset_s + (offset_s - this.offset_s) * 0.02;

@@ -14,16 +14,17 @@ import { definePatterns } from "./patterns.js";
 import { Runs } from "./runs.js";
 import { Shop } from "./shop.js";
 import { watchTheme } from "./theme.js";
-import { story } from "./words.js";
+import { known, story } from "./words.js";
 
 const RETRY_MS = 3000;
+const SAME_S = 1e-4;
 
 const page = { lab: null, pulse: null, server: "found", model: null, said_s: null, isReady: false };
 const here_s = () => performance.now() / 1000;
 let clock = new LiveClock();
 
 definePatterns();
-const shop = new Shop({ onTime: answer, liveNow_s: () => (page.model?.isOpen ? clock.at(here_s()) : (page.model?.end_s ?? 0)) });
+const shop = new Shop({ onTime: answer, onResize: figures, liveNow_s: () => (page.model?.isOpen ? clock.at(here_s()) : (page.model?.end_s ?? 0)) });
 const ask = new Ask({ onChange: ready, onRun: run, onStop: stop });
 const runs = new Runs({ onReplay: (name) => replay(name, { playing: true }), isHidden: (run) => shop.player.mode === "before" && ask.exercise?.name === run.exercise && Boolean(run.exercise) });
 const live = new Live({ delta, opened, closed, lab, pulse, lost: () => reach("lost"), found: () => reach("found") });
@@ -31,8 +32,6 @@ watchTheme(() => {
   shop.arrange();
   figures();
 });
-
-// ------------------------------------------------------------------ what is shown
 
 /** A shop that has not run yet. */
 function ready() {
@@ -92,7 +91,8 @@ function resultOf({ run: name, meta }) {
 function answer(time_s) {
   const { model, said_s } = page;
   if (!model) return;
-  drawAnswer(model, { now_s: Math.min(time_s, model.isOpen ? Infinity : model.end_s), said_s, isUp: shop.isUp && shop.isBegun, isBegun: shop.isBegun, result: ask.going ? null : resultOf(model) });
+  const isTurned = drawAnswer(model, { now_s: Math.min(time_s, model.isOpen ? Infinity : model.end_s), said_s, isUp: shop.isUp && shop.isBegun, isBegun: shop.isBegun, result: ask.going ? null : resultOf(model) });
+  if (isTurned) figures();
 }
 
 /** The table is long, and few ask for it: its code comes when somebody does. */
@@ -106,31 +106,20 @@ function figures() {
   if (page.model) showFigures(page.model, shop.isUp);
 }
 
-// ---------------------------------------------------------------- what is asked for
-
 async function run(predicted) {
   ask.going = true;
   ask.paint();
   try {
-    const name = await startRun({ ...ask.request(), predicted, ...(ask.isInSeconds ? { predicted_s: predicted } : {}) });
-    await follow(name);
+    await startRun({ ...ask.request(), predicted, ...(ask.isInSeconds ? { predicted_s: predicted } : {}) });
   } catch (error) {
     ask.going = false;
     ask.refuse(error);
   }
 }
 
-/** A run that has been asked for is shown as soon as it is open. */
-async function follow(name) {
-  if (page.model?.run === name && page.model.isOpen) return;
-  await replay(name);
-}
-
 async function stop() {
   await stopRun().catch((error) => ask.refuse(error));
 }
-
-// ----------------------------------------------------------------- what is heard
 
 function lab(news) {
   page.lab = news;
@@ -142,7 +131,15 @@ function lab(news) {
     if (news.flower_url) $(id).href = news.flower_url;
   }
   if (!isFirst && shop.player.mode === "before") ready();
+  if (!isFirst && ask.going && !news.asking && !news.current && !page.model.isOpen) over(news);
   notices();
+}
+
+/** What was asked for is over, or never came to a run. */
+function over({ refused }) {
+  ask.going = false;
+  if (refused) ask.refuse(refused);
+  ask.paint();
 }
 
 function pulse(news) {
@@ -153,21 +150,25 @@ function pulse(news) {
 }
 
 function delta(news) {
-  if (!page.model?.isOpen) return;
-  page.model.apply(news);
+  const { model } = page;
+  if (!model?.isOpen) return;
+  // Until the first job was sent, a run's zero is the moment it opened.
+  if (known(news.zero_s) && Math.abs(news.zero_s - model.meta.zero_s) > SAME_S) return void replay(model.run);
+  model.apply(news);
   clock.hear(news.now_s, here_s());
   shop.redraw();
 }
 
+/** Whoever asked for it: a run that opens is shown. */
 function opened({ run: name }) {
-  if (page.model?.run !== name) follow(name);
+  if (page.model?.run !== name) replay(name);
 }
 
 async function closed({ run: name }) {
   listRuns();
   if (page.model?.run !== name) return;
   const model = await fetchModel(name);
-  ask.going = false;
+  ask.going = Boolean(page.lab?.asking);
   if (model && page.model.run === name) show(model, { mode: "replay", said_s: page.said_s, isUp: true, keepPlace: true });
 }
 

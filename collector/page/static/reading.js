@@ -10,6 +10,9 @@ import { callName, seconds, story } from "./words.js";
 
 const FULL = 0.97;
 
+/** Steps of a shop that is fast-forwarded are milliseconds. */
+const fine = (s) => seconds(s, s < 0.1 ? 3 : 2);
+
 /** The span under a point of the canvas, or null. */
 export function spanAt(scene, x, y) {
   const { layout, axis } = scene;
@@ -126,50 +129,40 @@ export class Reading {
     this.#set({ picked: null, hovered: null });
   }
 
-  /** The bars of a lane that have begun, as the index of the first span of each job. */
-  #bars(row) {
-    const { model, lane } = row;
+  /** The spans of a lane that have begun: its list, and how many. */
+  #begun({ model, lane }) {
     const { list } = model.lanes[lane];
-    const now_s = this.shop.scene().now_s(model);
-    const firsts = [];
-    for (let place = 0; place < list.length && model.spans.start.data[list.data[place]] < now_s; place++) {
-      const index = list.data[place];
-      if (!place || model.spans.job.data[list.data[place - 1]] !== model.spans.job.data[index]) firsts.push(index);
-    }
-    return firsts;
+    return [list.data, aboveOf(list, model.spans.start.data, this.shop.scene().now_s(model) - 1e-9)];
   }
 
+  /** The rows of slots, and the place of the picked one among them; else of the first that has a bar. */
   #rows() {
-    return this.shop.scene().layout.rows.filter((row) => row.type === "slot");
+    const rows = this.shop.scene().layout.rows.filter((row) => row.type === "slot");
+    const { picked } = this;
+    const isHere = picked ? (row) => row.model === picked.model && row.lane === picked.model.spans.lane.data[picked.index] : (row) => this.#begun(row)[1] > 0;
+    return [rows, rows.findIndex(isHere)];
   }
 
-  #rowOf(rows, { model, index }) {
-    return rows.findIndex((row) => row.model === model && row.lane === model.spans.lane.data[index]);
-  }
-
+  /** To the job before or after in the lane; to its first or last. */
   #along(by) {
-    const rows = this.#rows();
-    const at = this.picked ? this.#rowOf(rows, this.picked) : rows.findIndex((row) => this.#bars(row).length);
+    const [rows, at] = this.#rows();
     if (at < 0) return;
-    const bars = this.#bars(rows[at]);
-    const { model } = rows[at];
-    const here = this.picked ? bars.findIndex((index) => model.spans.job.data[index] === model.spans.job.data[this.picked.index]) : by > 0 ? -1 : 1;
-    this.#pick(rows[at], bars[Math.max(0, Math.min(bars.length - 1, here + by))]);
+    const [list, count] = this.#begun(rows[at]);
+    const [from, to] = this.picked ? jobPlaces(this.picked.model, this.picked.index) : [0, 0];
+    const place = { 1: to, "-1": from - 1, Infinity: count - 1, "-Infinity": 0 }[by];
+    this.#pick(rows[at], list[Math.max(0, Math.min(count - 1, place))]);
   }
 
   /** To the lane above or below, at the same moment. */
   #across(by) {
-    const rows = this.#rows();
+    const [rows, here] = this.#rows();
     if (!this.picked) return this.#along(1);
-    const { model, index } = this.picked;
-    const told = tell(this.picked, this.shop.scene().now_s(model));
-    const middle_s = (told.begun + told.end) / 2;
-    let at = this.#rowOf(rows, this.picked) + by;
-    while (rows[at] && !this.#bars(rows[at]).length) at += by;
+    const told = tell(this.picked, this.shop.scene().now_s(this.picked.model));
+    let at = here + by;
+    while (rows[at] && !this.#begun(rows[at])[1]) at += by;
     if (!rows[at]) return undefined;
     const { list } = rows[at].model.lanes[rows[at].lane];
-    const place = Math.max(0, aboveOf(list, rows[at].model.spans.start.data, middle_s) - 1);
-    return this.#pick(rows[at], list.data[place] ?? index);
+    return this.#pick(rows[at], list.data[Math.max(0, aboveOf(list, rows[at].model.spans.start.data, (told.begun + told.end) / 2) - 1)]);
   }
 
   #pick(row, index) {
@@ -177,7 +170,7 @@ export class Reading {
     this.shop.reveal(row, row.model.spans.start.data[index]);
     this.#set({ picked: { model: row.model, index }, hovered: null });
     const told = tell(this.picked, this.shop.scene().now_s(row.model));
-    $("say").textContent = `${told.title}. ${told.about} ${told.steps.map((step) => `${this.kinds[step.kind].name} ${seconds(step.s, 2)}`).join(", ")}`;
+    $("say").textContent = `${told.title}. ${told.about} ${told.steps.map((step) => `${this.kinds[step.kind].name} ${fine(step.s)}`).join(", ")}`;
   }
 
   /** The card beside the bar. */
@@ -195,7 +188,7 @@ export class Reading {
   }
 
   #step({ kind, s, isNow, note }) {
-    return el("li", { class: isNow ? "now" : null }, swatch(kind), el("span", null, `${this.kinds[kind].name}${note ? `: ${note}` : ""}${isNow ? ", now" : ""}`), el("span", null, seconds(s, 2)));
+    return el("li", { class: isNow ? "now" : null }, swatch(kind), el("span", null, `${this.kinds[kind].name}${note ? `: ${note}` : ""}${isNow ? ", now" : ""}`), el("span", null, fine(s)));
   }
 
   #place(tip, scene, told) {

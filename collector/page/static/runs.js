@@ -3,7 +3,7 @@
 import { $, el, say, svg } from "./dom.js";
 import { fileOf } from "./api.js";
 import { wentStrip } from "./answer.js";
-import { clockTime, known, limit, seconds, times } from "./words.js";
+import { clockTime, known, seconds, times } from "./words.js";
 
 const MOST = 12;
 
@@ -94,5 +94,5 @@ function head() {
 function poolRow(run, isHere, most_s) {
   const wide = (s) => `${((100 * s) / most_s).toFixed(2)}%`;
   const bar = svg("svg", { class: "pool-bar", width: "100%", height: 18, "aria-hidden": "true" }, svg("rect", { y: 3, height: 12, width: wide(run.completion_s), fill: `var(${isHere ? "--ink" : "--ink-3"})` }), known(run.ideal_s) ? svg("rect", { x: wide(run.ideal_s), width: 2, height: 18, fill: "var(--ink)", stroke: "var(--paper)" }) : null);
-  return el("tr", { class: isHere ? "here" : null }, el("td", { class: "a-name" }, el("b", null, run.pool), " ", el("span", { class: "muted" }, run.size)), el("td", { class: "a-bar" }, bar), el("td", { class: "num a-time" }, el("b", null, seconds(run.completion_s))), el("td", { class: "num wide muted" }, times(run.ratio)), el("td", { class: "muted a-why" }, run.held_back_by ? limit(run.held_back_by) : "–"));
+  return el("tr", { class: isHere ? "here" : null }, el("td", { class: "a-name" }, el("b", null, run.pool), " ", el("span", { class: "muted" }, run.size)), el("td", { class: "a-bar" }, bar), el("td", { class: "num a-time" }, el("b", null, seconds(run.completion_s))), el("td", { class: "num wide muted" }, times(run.ratio)), el("td", { class: "muted a-why" }, run.held_back_by ?? "–"));
 }

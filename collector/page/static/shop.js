@@ -16,9 +16,9 @@ import { seconds, story } from "./words.js";
 const WHEEL_ZOOM = 1.2;
 
 export class Shop {
-  /** `onTime` hears of each moment that is shown; `liveNow_s` tells the moment of the run under way. */
-  constructor({ onTime, liveNow_s }) {
-    Object.assign(this, { onTime, main: null, versus: null, said_s: null, isUp: false, kind: -1, window: null, request: 0, drawn: null });
+  /** `onTime` hears of each moment that is shown, `onResize` of another width; `liveNow_s` tells the moment of the run under way. */
+  constructor({ onTime, onResize, liveNow_s }) {
+    Object.assign(this, { onTime, onResize, main: null, versus: null, said_s: null, isUp: false, kind: -1, window: null, request: 0, drawn: null });
     this.lanes = new LaneCanvas($("lanes"));
     this.player = new Player({ onTime: () => this.redraw(), liveNow_s, change: (time_s, direction) => this.#change(time_s, direction) });
     this.reading = new Reading($("lanes"), this, KINDS);
@@ -26,7 +26,12 @@ export class Shop {
     $("closer").addEventListener("click", () => this.zoom(0.5));
     $("whole").addEventListener("click", () => this.zoom(Infinity));
     $("lanes").addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    new ResizeObserver(() => this.arrange()).observe($("stage"));
+    new ResizeObserver(() => this.#resized()).observe($("stage"));
+  }
+
+  #resized() {
+    this.arrange();
+    this.onResize();
   }
 
   get models() {
@@ -71,8 +76,6 @@ export class Shop {
     this.player.toggle();
   }
 
-  // --------------------------------------------------------------- the scene
-
   /** Rows are laid out anew: other models, another size. */
   arrange() {
     if (!this.main) return;
@@ -104,7 +107,7 @@ export class Shop {
     this.current = {
       layout: rows,
       axis,
-      ticks: axis.ticks(rows.rem * (rows.narrow ? 3 : 3.4)),
+      ticks: axis.ticks(rows.rem * (rows.narrow ? 3 : 4.2)),
       width: frame.width,
       scroll_px: rows.scrolls ? $("scroller").scrollTop : 0,
       now_s: (model) => (model.isOpen ? player.time_s : Math.min(player.time_s, model.end_s)),
@@ -153,8 +156,6 @@ export class Shop {
     $("whole").hidden = !this.window;
   }
 
-  // ------------------------------------------------------------ zoom and scroll
-
   /** Closer (below 1) or farther, around what is read or the playhead; Infinity shows the whole run. */
   zoom(factor, at_s = this.reading.moment_s ?? this.player.time_s) {
     this.window = factor === Infinity ? null : zoomed(this.window, this.axisEnd_s, at_s, factor);
@@ -179,8 +180,6 @@ export class Shop {
     if (row.y - scroller.scrollTop < head_px) scroller.scrollTop = row.y - head_px;
     else if (row.y + row.h - scroller.scrollTop > view_px) scroller.scrollTop = row.y + row.h - view_px;
   }
-
-  // ----------------------------------------------------------------- the legend
 
   #legend() {
     const { work } = this.main.meta;

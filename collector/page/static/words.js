@@ -17,9 +17,6 @@ const LAB = { place: "The lab", who: "worker", job: "Job", jobs: "jobs", one: "j
 /** How the story of a kind of work calls things. */
 export const story = (work) => ({ coffee: SHOP, papers: CLASS })[work] ?? LAB;
 
-const LIMITS = { machine: "the espresso machine", hands: "the hands", cores: "the cores", slots: "the slots", "longest order": "the longest order", arrivals: "the arrivals" };
-export const limit = (name) => LIMITS[name] ?? name;
-
 /** "10:42" today, "24 Nov 10:42" before. */
 export function clockTime(iso, today = new Date()) {
   const then = new Date(iso);
