@@ -16,8 +16,9 @@ from collector.clockwork import What
 class Cores:
     """The cores of the shop. `due_s` is when the next runner is done, infinite where nobody runs."""
 
-    def __init__(self, cores: float, processes: int) -> None:
+    def __init__(self, cores: float, processes: int, lost: float = 0.0) -> None:
         self._cores = cores
+        self._lost = lost
         self._given = 0.0
         self._at_s = 0.0
         self._runners = 0
@@ -39,7 +40,7 @@ class Cores:
         self._pass(now_s)
         turns = self._turns[process]
         if turns is None:
-            turns = self._turns[process] = Turns()
+            turns = self._turns[process] = Turns(self._lost)
         self._runners += not turns.waiting
         turns.pass_to(self._given)
         heappush(turns.waiting, (turns.given + seconds, next(self._numbers), what, who))
@@ -84,11 +85,15 @@ class Cores:
 
 
 class Turns:
-    """The threads of one process that want its hands: each gets its part of what the process gets."""
+    """The threads of one process that want its hands: each gets its part of what the process gets.
 
-    __slots__ = ("at", "given", "version", "waiting")
+    `lost` is what handing over costs where there are several, as a part of what they get.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("at", "given", "lost", "version", "waiting")
+
+    def __init__(self, lost: float) -> None:
+        self.lost = lost
         self.given = 0.0
         self.at = 0.0
         self.version = 0
@@ -97,9 +102,13 @@ class Turns:
     def pass_to(self, clock: float) -> None:
         """The process was given more, up to this time of the cores' clock."""
         if self.waiting:
-            self.given += (clock - self.at) / len(self.waiting)
+            self.given += (clock - self.at) / self._for_each()
         self.at = clock
+
+    def _for_each(self) -> float:
+        """What the process must get for each of them to get 1."""
+        return len(self.waiting) * (1.0 + self.lost) if len(self.waiting) > 1 else 1.0
 
     def done_at(self) -> float:
         """When the first of them is done, on the cores' clock."""
-        return self.at + max(0.0, self.waiting[0][0] - self.given) * len(self.waiting)
+        return self.at + max(0.0, self.waiting[0][0] - self.given) * self._for_each()

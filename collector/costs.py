@@ -7,13 +7,14 @@ from dataclasses import dataclass
 class Costs:
     """Seconds that queue, broker, pool and Python take, beside the work itself.
 
-    `send_s` is between two messages that the producer sends. `take_s` is CPU time of the worker's main process for each
-    message that it takes, and `hop_s` what the message is on its way then; `begin_s` and `finish_s` are CPU time in the
-    slot, before and after the job's own; `step_s` is what each step waits before it begins. `ready_s` is from a worker's
-    launch until it takes orders.
-
-    `turns` says that the threads of a process take turns at its hands, as they do at the GIL; else each is served whole,
-    first come, first served. `prefetch` is how many messages a worker takes for each slot where nobody says.
+    - `send_s` is between two messages that the producer sends.
+    - `take_s` is CPU time of the worker's main process for each message that it takes, `hop_s` the message's way then.
+    - `begin_s` and `finish_s` are CPU time in the slot, before and after the job's own.
+    - `wake_s` is CPU time in the slot to notice that a wait is over.
+    - `ready_s` is from a worker's launch until it takes orders.
+    - `turns` says that the threads of a process take turns at its hands, as they do at the GIL, and which part of the
+      time handing over costs them; where it is None each is served whole, first come, first served.
+    - `prefetch` is how many messages a worker takes for each slot where nobody says; None where there is no queue.
     """
 
     send_s: float = 0.0
@@ -21,9 +22,9 @@ class Costs:
     hop_s: float = 0.0
     begin_s: float = 0.0
     finish_s: float = 0.0
-    step_s: float = 0.0
+    wake_s: float = 0.0
     ready_s: float = 0.0
-    turns: bool = False
+    turns: float | None = None
     prefetch: int | None = None
 
 
@@ -33,11 +34,11 @@ NOTHING = Costs()
 # rounds, two digits. A plain program has no queue: what it costs is in its steps alone.
 COSTS: dict[str, Costs] = {
     "solo": Costs(50e-6, 490e-6, 100e-6, 110e-6, 150e-6, 140e-6, 0.30, prefetch=1),
-    "threads": Costs(50e-6, 450e-6, 380e-6, 110e-6, 150e-6, 150e-6, 0.30, turns=True, prefetch=1),
+    "threads": Costs(50e-6, 450e-6, 380e-6, 110e-6, 150e-6, 150e-6, 0.30, turns=0.08, prefetch=1),
     "prefork": Costs(50e-6, 740e-6, 330e-6, 110e-6, 150e-6, 150e-6, 0.36, prefetch=1),
     "gevent": Costs(50e-6, 550e-6, 130e-6, 110e-6, 150e-6, 290e-6, 0.39, prefetch=2),
-    "sequential": Costs(step_s=130e-6),
-    "threading": Costs(step_s=130e-6, turns=True),
-    "asyncio": Costs(step_s=130e-6),
-    "multiprocessing": Costs(step_s=130e-6),
+    "sequential": Costs(wake_s=130e-6),
+    "threading": Costs(wake_s=130e-6, turns=0.08),
+    "asyncio": Costs(wake_s=130e-6),
+    "multiprocessing": Costs(wake_s=130e-6),
 }

@@ -12,18 +12,18 @@ class Hands(Clockwork):
     """A clockwork with hands: whoever holds a process's pair works, on a core that others may share.
 
     Under `turns` the threads of a process take turns at its hands and all of them get on at once, as they do at the GIL;
-    else each is served whole, first come, first served.
+    and lose such a part of it at handing over; where it is None each is served whole, first come, first served.
     """
 
-    def __init__(self, shape: Shape, turns: bool) -> None:
+    def __init__(self, shape: Shape, turns: float | None) -> None:
         super().__init__()
         pairs = shape.processes + (shape.workers if shape.forks else 0)
-        self._turns = turns
+        self._turns = turns is not None
         self._first_main = shape.processes if shape.forks else 0
         self._busy = [False] * pairs
         self._lines: list[deque[tuple[float, What, int]] | None] = [None] * pairs
         # Cores never run out where there is one for each slot.
-        self._cores = Cores(shape.cores, pairs) if turns or shape.all_slots > shape.cores else None
+        self._cores = Cores(shape.cores, pairs, turns or 0.0) if self._turns or shape.all_slots > shape.cores else None
 
     def main(self, worker: int) -> int:
         """The hands of a worker's main process: under prefork it works in none of the slots."""

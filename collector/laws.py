@@ -18,7 +18,8 @@ def bounds_s(jobs: Sequence[Job], shape: Shape) -> dict[Limit, float]:
 
     For the demands hands `h`, machine `m` and wait `w` of each job, `C` slots, `P` processes, `K` cores, `G` heads:
     `sum(h+m+w)/C`, `sum(h)/P`, `sum(h)/K`, `sum(m)/G`, `max(h+m+w)`, and `max(arrival + h+m+w)` where jobs arrive.
-    Work with the GIL let go, `n`, needs a slot and a core but no hands: it counts like `h` in all but `sum(h)/P`.
+    Work with the GIL let go, `n`, needs a slot and a core but no hands: it counts like `h` in all but `sum(h)/P`, and
+    there too where all slots of a process are on one thread.
 
     For example 12 orders of 1 s hands, 2 s machine, 3 s wait, on one barista (P=1) with 4 slots, 2 cores, 1 head:
     slots 12 * 6 / 4 = 18, hands 12, cores 6, machine 24, longest order 6. The machine holds it back.
@@ -30,7 +31,7 @@ def bounds_s(jobs: Sequence[Job], shape: Shape) -> dict[Limit, float]:
         "slots": sum(job.length_s for job in jobs) / shape.all_slots,
         "arrivals": max((job.arrives_s + job.length_s for job in jobs if job.arrives_s > 0), default=0.0),
         "longest order": max((job.length_s for job in jobs), default=0.0),
-        "hands": hands / shape.processes,
+        "hands": (hands + native if shape.one_thread else hands) / shape.processes,
         "cores": (hands + native) / shape.cores,
         "machine": machine / shape.machines,
     }

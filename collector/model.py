@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from collector.clockwork import Clockwork
+from collector.clockwork import Clockwork, What
 from collector.costs import NOTHING, Costs
 from collector.hands import Hands
 from collector.line import Line, OneLine, Trays
 from collector.shape import Shape
 from producer.job import Job, Step
 from workers.execution import PhaseKind
+
+# A menu makes some hundreds; measured papers have one each.
+MOST_PROGRAMS = 10_000
 
 # A phase as the journal has it: kind, start, end, CPU seconds or None, group head or None.
 Phase = tuple[PhaseKind, float, float, float | None, int | None]
@@ -51,6 +54,7 @@ class Shop:
         self._hands = Hands(shape, costs.turns)
         self._clock: Clockwork = self._hands
         self._line = self._make_line(shape, prefetch)
+        self._is_one_thread = shape.one_thread
         self._heads = list(range(shape.machines))
         self._machine_line: deque[int] = deque()
 
@@ -58,6 +62,7 @@ class Shop:
         self._process = [process for process, count in enumerate(shape.slots_of_processes) for _ in range(count)]
         self._job = [0] * slots
         self._program: list[Program] = [()] * slots
+        self._then: list[What] = [self._waited] * slots
         self._step = [0] * slots
         self._seconds = [0.0] * slots
         self._since_s = [0.0] * slots
@@ -119,21 +124,22 @@ class Shop:
         act(slot, seconds)
 
     def _compile(self, steps: tuple[Step, ...]) -> Program:
-        """What a slot does for a job; the same for all jobs that share their steps."""
+        """What a slot does for a job; the same for all jobs that share their steps, of which few are remembered."""
         program = self._programs.get(id(steps))
         if program is None:
+            if len(self._programs) > MOST_PROGRAMS:
+                self._programs.clear()
             program = self._programs[id(steps)] = tuple(self._compiled(steps))
         return program
 
     def _compiled(self, steps: tuple[Step, ...]) -> Iterator[tuple[Callable[[int, float], None], float]]:
         costs = self._costs
-        acts = {"hands": self._ask_hands, "native": self._ask_core, "machine": self._ask_head, "wait": self._wait}
+        native = self._ask_hands_natively if self._is_one_thread else self._ask_core
+        acts = {"hands": self._ask_hands, "native": native, "machine": self._ask_head, "wait": self._wait}
         if costs.begin_s:
             yield self._spend, costs.begin_s
             yield self._start, 0.0
         for step in steps:
-            if costs.step_s:
-                yield self._pause, costs.step_s
             yield acts[step.kind], step.seconds
         yield self._end, 0.0
         if costs.finish_s:
@@ -143,14 +149,26 @@ class Shop:
     # What a slot does. Each of these ends in the next step of the program, at once or in a while.
 
     def _wait(self, slot: int, seconds: float) -> None:
-        self._clock.after(seconds, self._waited, slot)
+        self._clock.after(seconds, self._wait_over, slot)
+
+    def _wait_over(self, slot: int) -> None:
+        self._wake(slot, self._waited)
 
     def _waited(self, slot: int) -> None:
         self._note(slot, "wait", None)
         self._go_on(slot)
 
-    def _pause(self, slot: int, seconds: float) -> None:
-        self._clock.after(seconds, self._go_on, slot)
+    def _wake(self, slot: int, then: What) -> None:
+        """Whoever waited needs the hands for a moment to notice that it is over."""
+        if self._costs.wake_s:
+            self._then[slot] = then
+            self._hands.hold(self._process[slot], self._costs.wake_s, self._awake, slot)
+        else:
+            then(slot)
+
+    def _awake(self, slot: int) -> None:
+        self._hands.let_go(self._process[slot])
+        self._then[slot](slot)
 
     def _start(self, slot: int, _: float) -> None:
         self._start_s[slot] = self._clock.now_s
@@ -185,24 +203,37 @@ class Shop:
         self._note(slot, "native", self._seconds[slot])
         self._go_on(slot)
 
+    def _ask_hands_natively(self, slot: int, seconds: float) -> None:
+        self._hands.hold(self._process[slot], seconds, self._handled_natively, slot)
+
+    def _handled_natively(self, slot: int) -> None:
+        self._hands.let_go(self._process[slot])
+        self._worked(slot)
+
     def _ask_head(self, slot: int, _: float) -> None:
         if self._heads:
             self._head[slot] = heappop(self._heads)
-            self._clock.soon(self._pull, slot)
+            self._clock.soon(self._has_head, slot)
         else:
             self._machine_line.append(slot)
+
+    def _has_head(self, slot: int) -> None:
+        self._wake(slot, self._pull)
 
     def _pull(self, slot: int) -> None:
         self._note(slot, "machine_wait", None)
         self._since_s[slot] = self._clock.now_s
-        self._clock.after(self._seconds[slot], self._pulled, slot)
+        self._clock.after(self._seconds[slot], self._pull_over, slot)
+
+    def _pull_over(self, slot: int) -> None:
+        self._wake(slot, self._pulled)
 
     def _pulled(self, slot: int) -> None:
         head = self._head[slot]
         if self._machine_line:
             after = self._machine_line.popleft()
             self._head[after] = head
-            self._clock.soon(self._pull, after)
+            self._clock.soon(self._has_head, after)
         else:
             heappush(self._heads, head)
         self._note(slot, "machine", None, head)

@@ -10,7 +10,8 @@ class Shape:
     """`workers` workers with `slots` slots each, on `cores` cores, around an espresso machine of `machines` heads.
 
     Under prefork each slot is a process with hands of its own (`forks`); elsewhere a worker's slots share one pair.
-    `each` tells the slots of each worker where they differ; `slots` is the largest then.
+    `each` tells the slots of each worker where they differ; `slots` is the largest then. Where all slots of a process are
+    on `one_thread` (greenlets, coroutines), work with the GIL let go stops the others all the same: it needs the hands.
     """
 
     workers: int
@@ -19,6 +20,7 @@ class Shape:
     cores: float
     machines: int
     each: tuple[int, ...] = ()
+    one_thread: bool = False
 
     @property
     def slots_each(self) -> tuple[int, ...]:

@@ -75,7 +75,8 @@ class Plan:
     def shape(self) -> Shape:
         """The fleet in numbers."""
         forks = self.pool in ("prefork", "multiprocessing")
-        return Shape(self.workers, self.slots, forks, self.cores, self.machines, self.each)
+        one_thread = self.pool in ("gevent", "asyncio")
+        return Shape(self.workers, self.slots, forks, self.cores, self.machines, self.each, one_thread)
 
     @property
     def size(self) -> str:

@@ -108,6 +108,12 @@ def test_native_work_on_threads_needs_cores_and_no_hands() -> None:
     assert ideal_s(batch(2, hands=3.0), a_shape(slots=2, cores=2)) == pytest.approx(6.0)
 
 
+def test_native_work_of_greenlets_is_on_one_thread_and_stops_the_others() -> None:
+    green = replace(a_shape(slots=2, cores=2), one_thread=True)
+
+    assert ideal_s(batch(2, native=3.0), green) == pytest.approx(6.0)
+
+
 def test_who_comes_later_is_served_later() -> None:
     jobs = [a_job("1", wait=1.0), a_job("2", wait=1.0, arrives_s=10.0)]
 

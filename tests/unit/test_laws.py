@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from collector.laws import LIMITS, Limit, bound_s, bounds_s, held_back_by
@@ -52,6 +54,16 @@ def test_work_with_the_gil_let_go_needs_a_core_and_a_slot_and_no_hands() -> None
     found = bounds_s([a_job(hands=1.0, native=4.0), a_job("2", hands=1.0, native=4.0)], a_shape(slots=4, cores=2.0))
 
     assert found == {"slots": 2.5, "arrivals": 0, "longest order": 5, "hands": 2, "cores": 5, "machine": 0}
+
+
+def test_on_one_thread_work_with_the_gil_let_go_needs_the_hands_all_the_same() -> None:
+    found = bounds_s([a_job(hands=1.0, native=4.0), a_job("2", hands=1.0, native=4.0)], a_green_shape())
+
+    assert found["hands"] == 10
+
+
+def a_green_shape() -> Shape:
+    return replace(a_shape(slots=4, cores=2.0), one_thread=True)
 
 
 def test_the_last_customer_cannot_be_served_before_coming() -> None:

@@ -10,7 +10,7 @@ from collector.shape import Shape
 from producer.job import Job, Step
 from tests.unit.builders import a_job, a_job_of, a_shape
 
-TURNS = Costs(turns=True)
+TURNS = Costs(turns=0.0)
 
 
 def serve(jobs: Sequence[Job], shape: Shape, costs: Costs = NOTHING, prefetch: int | None = None) -> dict[str, Served]:
@@ -28,6 +28,13 @@ def test_hands_serve_one_after_another_or_in_turns() -> None:
     assert ends(jobs, a_shape(slots=2)) == [1.0, 4.0]
     # In turns each has half the hands until 2; then the second is alone with 2 s to go.
     assert ends(jobs, a_shape(slots=2), TURNS) == [2.0, 4.0]
+
+
+def test_taking_turns_costs_a_part_of_the_time_while_there_are_several() -> None:
+    jobs = [a_job("1", hands=1.0), a_job("2", hands=3.0)]
+
+    # A quarter more: both have had 1 s at 2.5, and the second has 2 s to go alone.
+    assert ends(jobs, a_shape(slots=2), Costs(turns=0.25)) == [2.5, 4.5]
 
 
 def test_who_comes_later_joins_the_turns() -> None:
@@ -69,16 +76,31 @@ def test_messages_go_around_among_the_workers_who_have_room() -> None:
 
 
 def test_every_cost_has_its_place() -> None:
-    costs = Costs(send_s=0.1, take_s=0.01, hop_s=0.005, begin_s=0.02, finish_s=0.03, step_s=0.04)
+    costs = Costs(send_s=0.1, take_s=0.01, hop_s=0.005, begin_s=0.02, finish_s=0.03, wake_s=0.04)
     jobs = [a_job("1", hands=1.0, wait=2.0), a_job("2", wait=1.0)]
     first, second = serve(jobs, a_shape(), costs, prefetch=1).values()
 
-    # Taken until 0.01, there at 0.015, begun at 0.035, each step after a pause of 0.04; the slot is free at 3.145.
-    assert (first.start_s, first.end_s) == pytest.approx((0.035, 3.115))
+    # Taken until 0.01, there at 0.015, begun at 0.035; to notice that a wait is over takes 0.04; free at 3.105.
+    assert (first.start_s, first.end_s) == pytest.approx((0.035, 3.075))
     assert [phase[0] for phase in first.phases] == ["hands", "wait"]
-    assert [phase[1] for phase in first.phases] == pytest.approx([0.075, 1.115])
+    assert [phase[1] for phase in first.phases] == pytest.approx([0.035, 1.035])
     # Only then is there room for the second, which was sent at 0.1.
-    assert (second.start_s, second.end_s) == pytest.approx((3.18, 4.22))
+    assert (second.start_s, second.end_s) == pytest.approx((3.14, 4.18))
+
+
+def test_whoever_waited_needs_the_hands_to_notice_that_it_is_over() -> None:
+    # The milk is ready at 1.2, and the hands are busy from 0.5 until 3.
+    jobs = [a_job("1", wait=1.2), a_job_of("2", [Step("wait", 0.5), Step("hands", 2.0)])]
+
+    assert ends(jobs, a_shape(slots=2), Costs(wake_s=0.5)) == [3.5, 3.0]
+
+
+def test_a_group_head_is_held_until_its_holder_notices_that_the_pull_is_over() -> None:
+    # Ana asks at 0, and has to notice that she has it (0.5), pulls until 1.5, and lets go at 2.
+    served = serve([a_job("1", machine=1.0), a_job("2", machine=1.0)], a_shape(workers=2, cores=2), Costs(wake_s=0.5))
+
+    assert [phase[:3] for phase in served["1"].phases] == [("machine_wait", 0.0, 0.5), ("machine", 0.5, 2.0)]
+    assert [phase[:3] for phase in served["2"].phases] == [("machine_wait", 0.0, 2.5), ("machine", 2.5, 4.0)]
 
 
 def test_the_second_is_taken_no_earlier_than_it_is_sent() -> None:

@@ -18,5 +18,6 @@ async def _serve_all(shop: Shop, jobs: list[Job], slots: int, report: Report) ->
         async with free:
             return await shop.serve_async(job)
 
-    for served in asyncio.as_completed([serve(job) for job in jobs]):
+    # As tasks they begin in this order; of bare coroutines `as_completed` makes a set.
+    for served in asyncio.as_completed([asyncio.create_task(serve(job)) for job in jobs]):
         report(await served)
