@@ -17,6 +17,7 @@ class JournalReader:
     def __init__(self, broker: redis.Redis, after: str) -> None:
         self._broker = broker
         self.after = after
+        self.looked_at = 0
 
     @classmethod
     def from_now_on(cls, broker: redis.Redis) -> "JournalReader":
@@ -24,12 +25,18 @@ class JournalReader:
         last = cast("list[tuple[bytes, Any]]", broker.xrevrange(JOURNAL_KEY, count=1))
         return cls(broker, last[0][0].decode() if last else "0")
 
-    def read(self) -> list[Entry]:
-        """The next entries, oldest first, of at most `MOST_AT_ONCE` writings; none if there are none yet."""
-        answer = cast("Any", self._broker.xread({JOURNAL_KEY: self.after}, count=MOST_AT_ONCE))
+    def read(self, wait_s: float | None = None) -> list[Entry]:
+        """The next entries, oldest first, of at most `MOST_AT_ONCE` writings; none if there are none yet.
+
+        With `wait_s` it waits so long for the first. `looked_at` tells how many writings it were.
+        """
+        block_ms = None if wait_s is None else int(wait_s * 1000)
+        answer = cast("Any", self._broker.xread({JOURNAL_KEY: self.after}, count=MOST_AT_ONCE, block=block_ms))
+        self.looked_at = 0
         if not answer:
             return []
         rows = answer[JOURNAL_KEY.encode()][0] if isinstance(answer, dict) else answer[0][1]
+        self.looked_at = len(rows)
         self.after = rows[-1][0].decode()
         return [entry for place, fields in rows for entry in _unpack(place.decode(), fields[ENTRIES_FIELD.encode()])]
 

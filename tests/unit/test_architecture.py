@@ -16,6 +16,7 @@ PACKAGES = ("producer", "workers", "collector", "manyhands")
 PURE = (
     *("clockwork", "cores", "costs", "ends", "fits", "fold", "hands", "ideal", "lanes", "laws", "line", "measures", "model"),
     *("scaling", "shape", "svg", "tables", "trace", "why"),
+    *("page/board", "page/columns", "page/snapshot"),
 )
 IMPURE_MODULES = {"time", "datetime", "os", "socket", "subprocess", "redis", "celery", "random", "threading", "pathlib"}
 

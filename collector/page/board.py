@@ -1,0 +1,235 @@
+"""The board: entries of one run in, columns out, for a run under way and for a stored one. No clock, no I/O."""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import floor, isnan, nan
+from typing import Any
+
+from collector.fold import ENDED
+from collector.page.columns import CODES, DIGITS, HANDS, WORK, Ends, Place, Spans, place_of
+from producer.message import COFFEE_TASK, PAPERS_TASK
+from workers.journal import Entry
+
+# Tasks whose steps are told; of a stranger's only the whole is.
+TOLD_TASKS = (COFFEE_TASK, PAPERS_TASK)
+
+STEPS = 10**DIGITS
+
+
+@dataclass(slots=True)
+class InTheAir:
+    """An execution under way: its job, and its bars so far."""
+
+    job: int
+    bars: list[int]
+
+
+@dataclass(slots=True)
+class Board:
+    """What is known of one run, as it is drawn. Times are in s after `zero_s`, which is on the broker's clock.
+
+    Lanes and jobs are numbered in the order in which they were first heard of, so that whoever reads the same entries
+    anew comes to the same numbers.
+    """
+
+    run: str
+    zero_s: float | None = None
+    opened: Entry | None = None
+    closed: Entry | None = None
+    workers: dict[str, Entry] = field(default_factory=dict)
+    lanes: dict[tuple[str, int], int] = field(default_factory=dict)
+    jobs: dict[str, int] = field(default_factory=dict)
+    spans: Spans = field(default_factory=Spans)
+    ends: Ends = field(default_factory=Ends)
+    sent_s: "array[float]" = field(default_factory=lambda: array("d"))
+    latest_s: float = 0.0
+    latest: Place = 0
+    missing: int = 0
+    _in_the_air: dict[int, InTheAir] = field(default_factory=dict)
+    _lane_of: dict[int, int] = field(default_factory=dict)
+    _last_seq: dict[str, int] = field(default_factory=dict)
+    # Bars in the order of their changes; places of the stream, and how many changes and ends there were up to each; and the
+    # place at which each job was first heard of.
+    _changes: "array[int]" = field(default_factory=lambda: array("i"))
+    _marks: "array[int]" = field(default_factory=lambda: array("q"))
+    _changes_at: "array[int]" = field(default_factory=lambda: array("i"))
+    _ends_at: "array[int]" = field(default_factory=lambda: array("i"))
+    _jobs_at: "array[int]" = field(default_factory=lambda: array("q"))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is under way, as far as anybody said."""
+        return self.closed is None
+
+    def add(self, entry: Entry) -> None:
+        """Take one entry of this run in; a copy of one that was taken in changes nothing."""
+        if not self._is_new(entry):
+            return
+        place = place_of(entry.get("id", ""))
+        if place > self.latest:
+            self._mark(place)
+        kind = entry["kind"]
+        if kind == "step":
+            self._step(entry)
+        elif kind in ENDED:
+            self._end(entry, kind)
+        elif kind == "begun":
+            self._begin(entry)
+        else:
+            self._hear(kind, entry)
+
+    def since(self, place: Place) -> tuple[range, Sequence[int], range]:
+        """What is new after a place: the numbers of jobs, of bars that came or changed, of ends.
+
+        Jobs are exact. Bars and ends may be told again, which changes nothing for who has them.
+        """
+        jobs = range(bisect_right(self._jobs_at, place), len(self.jobs))
+        if place >= self.latest:
+            return jobs, [], range(0)
+        mark = bisect_right(self._marks, place) - 1
+        changes = self._changes_at[mark] if mark >= 0 else 0
+        ends = self._ends_at[mark] if mark >= 0 else 0
+        return jobs, sorted(set(self._changes[changes:])), range(ends, len(self.ends))
+
+    def copy(self) -> "Board":
+        """What is drawn of it, at this moment."""
+        spans, ends = self.spans.copy(), self.ends.copy()
+        jobs, lanes, workers = dict(self.jobs), dict(self.lanes), dict(self.workers)
+        return replace(self, jobs=jobs, lanes=lanes, workers=workers, spans=spans, ends=ends, sent_s=self.sent_s[:])
+
+    def settle(self) -> None:
+        """The run is over: what is still under way was cut off, and ends with what was heard last."""
+        for lane in list(self._in_the_air):
+            self._cut_off(lane, self.latest_s)
+
+    def _is_new(self, entry: Entry) -> bool:
+        """Each writer numbers its entries: a number again is a copy."""
+        writer, seq = entry["writer"], entry["seq"]
+        if seq <= self._last_seq.get(writer, -1):
+            return False
+        self._last_seq[writer] = seq
+        return True
+
+    def _mark(self, place: Place) -> None:
+        """News from another place of the stream: what came so far is all there is up to the place before."""
+        is_changed = not self._marks or (self._changes_at[-1], self._ends_at[-1]) != (len(self._changes), len(self.ends))
+        if is_changed and self.latest:
+            self._marks.append(self.latest)
+            self._changes_at.append(len(self._changes))
+            self._ends_at.append(len(self.ends))
+        self.latest = place
+
+    def _after_zero(self, at_s: float) -> float:
+        if self.zero_s is None:
+            self.zero_s = at_s
+        seconds: float = floor((at_s - self.zero_s) * STEPS) / STEPS  # never after an end that is told whole
+        self.latest_s = max(self.latest_s, seconds)
+        return seconds
+
+    def _hear(self, kind: str, entry: Entry) -> None:
+        if kind == "opened":
+            self._open(entry)
+        elif kind == "closed":
+            self.closed = entry
+        elif kind == "ready":
+            self.workers[entry["worker"]] = entry
+        elif kind == "sent":
+            at_s = self._after_zero(entry["at"])
+            self.sent_s.extend([at_s] * max(0, entry["count"] - len(self.sent_s)))
+
+    def _open(self, entry: Entry) -> None:
+        self.opened = entry
+        if self.zero_s is None:
+            self.zero_s = entry["at"]
+        self.place_workers(entry["workers"])
+
+    def place_workers(self, workers: Sequence[Mapping[str, Any]]) -> None:
+        """A lane for each slot of these workers, in this order."""
+        for worker in workers:
+            self.workers.setdefault(worker["worker"], dict(worker))
+            for slot in range(worker["slots"]):
+                self._lane(worker["worker"], slot)
+
+    def _lane(self, worker: str, slot: int) -> int:
+        return self.lanes.setdefault((worker, slot), len(self.lanes))
+
+    def _job(self, job: str) -> int:
+        number = self.jobs.get(job)
+        if number is None:
+            number = self.jobs[job] = len(self.jobs)
+            self._jobs_at.append(self.latest)
+        return number
+
+    def _begin(self, entry: Entry) -> None:
+        at_s, job, lane = self._after_zero(entry["at"]), self._job(entry["job"]), self._lane(entry["worker"], entry["slot"])
+        air = self._take(lane, job, at_s)
+        if entry["task"] not in TOLD_TASKS:
+            self._grow(lane, air, WORK, at_s, -1)
+
+    def _step(self, entry: Entry) -> None:
+        at_s, job, lane = self._after_zero(entry["at"]), self._job(entry["job"]), self._lane(entry["worker"], entry["slot"])
+        air = self._in_the_air.get(lane)
+        if air is None or air.job != job:
+            air = self._take(lane, job, at_s)
+        self._close_bar(air, at_s)
+        self._grow(lane, air, CODES[entry["phase"]], at_s, entry.get("head"))
+
+    def _take(self, lane: int, job: int, at_s: float) -> InTheAir:
+        """A job is in the air, in this lane: who had it, or another one in this lane, is at it no more."""
+        for taken in {lane, self._lane_of.get(job, lane)}:
+            self._cut_off(taken, at_s)
+        self._lane_of[job] = lane
+        air = self._in_the_air[lane] = InTheAir(job, [])
+        return air
+
+    def _cut_off(self, lane: int, at_s: float) -> None:
+        air = self._in_the_air.pop(lane, None)
+        if air is not None:
+            self._lane_of.pop(air.job, None)
+            self._close_bar(air, at_s)
+
+    def _grow(self, lane: int, air: InTheAir, kind: int, at_s: float, head: int | None) -> None:
+        air.bars.append(len(self.spans))
+        self._changes.append(len(self.spans))
+        self.spans.append(lane, air.job, kind, at_s, nan, -1.0 if kind == HANDS else 1.0, -1 if head is None else head)
+
+    def _close_bar(self, air: InTheAir, at_s: float) -> None:
+        """Its last bar ends, if it is under way."""
+        if air.bars and isnan(self.spans.end[air.bars[-1]]):
+            self.spans.end[air.bars[-1]] = max(at_s, self.spans.start[air.bars[-1]])
+            self._changes.append(air.bars[-1])
+
+    def _end(self, entry: Entry, kind: str) -> None:
+        job, lane = self._job(entry["job"]), self._lane(entry["worker"], entry["slot"])
+        bars = {self.spans.start[bar]: bar for bar in self._let_go(lane, job)}
+        for phase in entry["phases"]:
+            self._settle_bar(bars, lane, job, phase)
+        for bar in bars.values():  # what was begun and is none of the phases was something else
+            if isnan(self.spans.end[bar]):
+                self.spans.end[bar] = self.spans.start[bar]
+                self._changes.append(bar)
+        self.ends.append(job, lane, self._after_zero(entry["start"]), self._after_zero(entry["end"]), ENDED.index(kind))
+
+    def _let_go(self, lane: int, job: int) -> list[int]:
+        """A job is in the air no more; returns the bars that it has so far."""
+        air = self._in_the_air.get(lane)
+        if air is None or air.job != job:
+            return []
+        del self._in_the_air[lane], self._lane_of[job]
+        return air.bars
+
+    def _settle_bar(self, known: dict[float, int], lane: int, job: int, phase: Sequence[Any]) -> None:
+        kind, begun_s, ended_s, cpu_s, head = (*phase, None)[:5]
+        code, start_s, end_s = CODES[kind], self._after_zero(begun_s), self._after_zero(ended_s)
+        filled = 1.0
+        if code == HANDS and cpu_s is not None and ended_s > begun_s:
+            filled = min(1.0, cpu_s / (ended_s - begun_s))
+        bar = known.pop(start_s, None)
+        if bar is None:
+            bar = len(self.spans)
+            self.spans.append(lane, job, code, start_s, end_s, filled, -1 if head is None else head)
+        else:
+            self.spans.end[bar], self.spans.filled[bar], self.spans.kind[bar] = end_s, filled, code
+        self._changes.append(bar)

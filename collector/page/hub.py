@@ -1,0 +1,203 @@
+"""The hub: the runs under way as boards, and the lab as it is now. All of it lives in the event loop."""
+
+import asyncio
+from collections import OrderedDict, deque
+from contextlib import suppress
+from dataclasses import dataclass
+
+from collector.page.board import Board
+from collector.page.names import Names
+from collector.page.snapshot import Facts, about_opened, about_unknown
+from collector.page.store import DROPPED, FILES, Store, feed
+from collector.page.tail import News
+from collector.roster import Present
+from producer.clock import BrokerClock
+from workers.journal import Entry
+
+# Boards of runs that are over are kept while somebody may still look at them live, and where no folder has them.
+MOST_BOARDS = 3
+
+# Of what happened so much is remembered for who was away for a moment.
+MOST_HAPPENINGS = 100
+MOST_WRITERS = 5000
+MOST_IGNORED = 1000
+
+NO_RUN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A run was opened or closed."""
+
+    number: int
+    kind: str
+    run: str
+
+
+class Hub:
+    """What everybody who watches sees. `on_change` wakes them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.boards: OrderedDict[str, Board] = OrderedDict()
+        self.names: dict[str, Names] = {}
+        self.current: str | None = None
+        self.workers: list[Present] = []
+        self.is_reached = False
+        self.behind_s = 0.0
+        self.clock: BrokerClock | None = None
+        self.happenings: deque[Happening] = deque(maxlen=MOST_HAPPENINGS)
+        self.happened = 0
+        self.is_ended = False
+        self._news = asyncio.Event()
+        self._last_seq: OrderedDict[str, int] = OrderedDict()
+        self._ignored: OrderedDict[str, None] = OrderedDict()
+
+    async def hear(self, news: News) -> None:
+        """Take in what the tail read."""
+        self.is_reached, self.behind_s = news.is_reached, news.behind_s
+        self.clock = news.clock or self.clock
+        if news.workers is not None:
+            self.workers = news.workers
+        if not news.is_reached:
+            self.workers = []
+        for entry in news.entries:
+            with suppress(KeyError, TypeError, ValueError, AttributeError):  # of another version; its number will be missing
+                await self._take(entry)
+        await self._learn_names()
+        self.wake()
+
+    async def wait(self, timeout_s: float) -> None:
+        """Until there is news, or for so long."""
+        news = self._news
+        with suppress(TimeoutError):
+            await asyncio.wait_for(news.wait(), timeout_s)
+
+    def wake(self) -> None:
+        """Tell all who wait that there is something new."""
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def end(self) -> None:
+        """Everybody goes home."""
+        self.is_ended = True
+        self.wake()
+
+    def now_s(self, board: Board | None) -> float:
+        """The moment of a run, in s after its zero; 0 where nobody knows."""
+        if board is None or board.zero_s is None:
+            return 0.0
+        return board.latest_s if self.clock is None or not board.is_open else self.clock.now_s() - board.zero_s
+
+    async def opened_after(self, number: int) -> str:
+        """Wait for a run to open, and return its name."""
+        while True:
+            for happening in self.happenings:
+                if happening.number > number and happening.kind == "opened":
+                    return happening.run
+            await self.wait(5.0)
+
+    def abandon(self, run: str | None = None) -> None:
+        """Whoever conducted the run under way is gone, and it will never be closed."""
+        run = run or self.current
+        board = self.boards.get(run or "")
+        if run is not None and board is not None and board.is_open:
+            board.closed = {}
+            self._close(run)
+            self.wake()
+
+    def forget(self) -> None:
+        """Nobody watches: the boards of runs that are over are not needed where their folders have all of it."""
+        for run, board in list(self.boards.items()):
+            found = self._store.find(run)
+            if not board.is_open and found is not None and found.is_whole:
+                self._drop(run)
+
+    def facts(self, board: Board) -> Facts:
+        """What is said beside the columns of a run under way."""
+        names = self.names.get(board.run)
+        about = about_opened(board.opened) if board.opened else about_unknown(board)
+        found = self._store.find(board.run)
+        files = [name for name in FILES if found and (found.folder / name).is_file()]
+        entries = "One entry" if board.missing == 1 else f"{board.missing:,} entries"
+        notices = [{**DROPPED, "what": f"{entries} of the journal of this run did not arrive."}] if board.missing else []
+        return Facts(about, names.known if names else {}, notices=notices, files=files)
+
+    async def _take(self, entry: Entry) -> None:
+        gap, run = self._gap(entry), entry.get("run", NO_RUN)
+        if run == NO_RUN or run in self._ignored:
+            return
+        board = self.boards.get(run) or await self._board(run, entry)
+        if board is None:
+            return
+        board.missing += gap
+        board.add(entry)
+        if entry["kind"] == "opened":
+            self._open(run, entry)
+        elif entry["kind"] == "closed":
+            self._close(run)
+
+    def _gap(self, entry: Entry) -> int:
+        """How many entries of this writer are missing before this one."""
+        writer, seq = entry["writer"], entry["seq"]
+        last = self._last_seq.get(writer)
+        self._last_seq[writer] = seq if last is None else max(last, seq)
+        self._last_seq.move_to_end(writer)
+        if len(self._last_seq) > MOST_WRITERS:
+            self._last_seq.popitem(last=False)
+        return 0 if last is None else max(0, seq - last - 1)
+
+    async def _board(self, run: str, entry: Entry) -> Board | None:
+        """A board for a run that was not heard of. Where its opening is gone from the stream the folder knows it."""
+        board = Board(run)
+        found = await asyncio.to_thread(self._store.find, run)
+        if entry["kind"] != "opened" and found is not None:
+            if found.is_whole:
+                self._ignore(run)
+                return None
+            await asyncio.to_thread(feed, board, found.folder)
+        self.boards[run] = board
+        if found is not None:
+            self.names[run] = Names(found.folder / "sent.jsonl")
+        if entry["kind"] != "opened":
+            self._happen("opened", run)
+        while len(self.boards) > MOST_BOARDS:
+            self._drop(next(iter(self.boards)))
+        return board
+
+    def _open(self, run: str, entry: Entry) -> None:
+        """A run begins; one that was still open was abandoned, for a lab has one at a time."""
+        if self.current not in (None, run):
+            self.abandon()
+        folder = self._store.runs / str(entry.get("folder", run))
+        if run not in self.names and folder.resolve().is_relative_to(self._store.runs.resolve()):
+            self.names[run] = Names(folder / "sent.jsonl")
+        self._happen("opened", run)
+
+    def _close(self, run: str) -> None:
+        self.boards[run].settle()
+        if self.current == run:
+            self.current = None
+        self._happen("closed", run)
+
+    def _happen(self, kind: str, run: str) -> None:
+        if kind == "opened":
+            self.current = run
+        self.happened += 1
+        self.happenings.append(Happening(self.happened, kind, run))
+
+    def _ignore(self, run: str) -> None:
+        self._ignored[run] = None
+        if len(self._ignored) > MOST_IGNORED:
+            self._ignored.popitem(last=False)
+
+    def _drop(self, run: str) -> None:
+        del self.boards[run]
+        self.names.pop(run, None)
+        self._ignore(run)
+
+    async def _learn_names(self) -> None:
+        for run, names in self.names.items():
+            board = self.boards[run]
+            if len(names.known) < max(len(board.jobs), len(board.sent_s)):
+                await asyncio.to_thread(names.read)

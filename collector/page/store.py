@@ -1,0 +1,260 @@
+"""The store: the folders of all runs, listed, found by name, and read."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from collector.fold import ENDED
+from collector.page.board import Board
+from collector.page.snapshot import Facts, about_stored
+from collector.shape import size, slots_each
+from collector.why import why
+
+# Files of a run that the page hands out, and what they are.
+FILES = {
+    "report.html": "text/html; charset=utf-8",
+    "summary.json": "application/json",
+    "tasks.csv": "text/csv; charset=utf-8",
+    "trace.json": "application/json",
+    "grades.csv": "text/csv; charset=utf-8",
+    "feedback.md": "text/plain; charset=utf-8",
+}
+
+# The scaling curve of a comparison of several numbers of workers.
+CURVE_FILE = "curve.json"
+
+# Lists go so far back, and remember as many rows.
+MOST_LISTED = 500
+
+DROPPED = {
+    "kind": "dropped",
+    "means": "The verdict is therefore unknown.",
+    "cure": "Run again for an answer that you can trust.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A run that was found: its name, its folder, and the name of the comparison that it is part of."""
+
+    name: str
+    folder: Path
+    parent: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was concluded."""
+        return (self.folder / "summary.json").is_file()
+
+
+class Store:
+    """The folder of runs. Names come from outside: only what is a folder in it is ever opened."""
+
+    def __init__(self, runs: Path) -> None:
+        self.runs = runs
+        self._rows: OrderedDict[tuple[Path, int], dict[str, Any] | None] = OrderedDict()
+
+    def find(self, name: str) -> Stored | None:
+        """The run of this name: a folder, or `PARENT.CHILD` for one in a comparison's."""
+        if not is_name(name):
+            return None
+        if is_run(self.runs / name):
+            return Stored(name, self.runs / name)
+        dots = [at for at, letter in enumerate(name) if letter == "."]
+        pairs = ((name[:at], name[at + 1 :]) for at in dots)
+        found = (
+            Stored(name, self.runs / parent / child, parent) for parent, child in pairs if is_name(parent) and is_name(child)
+        )
+        return next((run for run in found if is_run(run.folder)), None)
+
+    def report_of(self, name: str) -> Path | None:
+        """The folder of a comparison, which is no run but has a report."""
+        folder = self.runs / name
+        return folder if is_name(name) and not folder.is_symlink() and (folder / "report.html").is_file() else None
+
+    def all(self) -> Iterator[Stored]:
+        """All runs, the newest first."""
+        for folder in self._folders(self.runs):
+            if is_run(folder):
+                yield Stored(folder.name, folder)
+                continue
+            for child in self._folders(folder):
+                if is_run(child):
+                    yield Stored(f"{folder.name}.{child.name}", child, folder.name)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each of the latest runs that can be read, the newest first."""
+        rows: list[dict[str, Any]] = []
+        for run in self.all():
+            row = self._row(run)
+            if row is not None:
+                rows.append(row)
+            if len(rows) == MOST_LISTED:
+                break
+        return sorted(rows, key=lambda row: str(row["started"]), reverse=True)
+
+    def _folders(self, folder: Path) -> list[Path]:
+        try:
+            inside = [path for path in folder.iterdir() if path.is_dir() and not path.is_symlink() and is_name(path.name)]
+        except OSError:
+            return []
+        return sorted(inside, reverse=True)
+
+    def _row(self, run: Stored) -> dict[str, Any] | None:
+        try:
+            key = (run.folder, (run.folder / "summary.json").stat().st_mtime_ns)
+        except OSError:
+            return None  # it is under way, or was cut off
+        if key not in self._rows:
+            self._rows[key] = read_row(run)
+            while len(self._rows) > MOST_LISTED:
+                self._rows.popitem(last=False)
+        self._rows.move_to_end(key)
+        return self._rows[key]
+
+
+def is_name(name: str) -> bool:
+    """Whether it can be the name of a folder of ours, and nothing else."""
+    return 0 < len(name) <= 200 and not name.startswith(".") and not any(letter in name for letter in "/\\\0")
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a run is, or was, written there."""
+    return not folder.is_symlink() and (folder / "manifest.json").is_file()
+
+
+def read_row(run: Stored) -> dict[str, Any] | None:
+    """A line of the list of runs; None where the folder cannot be read as one."""
+    try:
+        manifest, summary = read_json(run.folder / "manifest.json"), read_json(run.folder / "summary.json")
+        about = about_stored(manifest, summary, summary["jobs"]["sent"])
+        told = ("completion_s", "ideal_s", "bound_s", "ratio", "held_back_by", "where_time_went_s", "verdict")
+        return {
+            "run": run.name,
+            "started": manifest["started"],
+            **{key: about[key] for key in ("title", "work", "pool", "exercise", "predicted_s", "seed", "speed", "simulated")},
+            "size": size(slots_each(summary)),
+            **{key: summary[key] for key in told},
+            # The front draws a strip from a row as it does from a summary.
+            "workers": summary["workers"],
+            "slots": summary["slots"],
+            "note": note_of(manifest, summary),
+            "jobs": summary["jobs"]["sent"],
+            "report": (run.folder / "report.html").is_file(),
+            "parent": run.parent,
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def note_of(manifest: dict[str, Any], summary: dict[str, Any]) -> str:
+    """What is to be known beside the verdict."""
+    jobs = summary["jobs"]
+    counts = [f"{jobs[kind]:,} {kind}" for kind in ("failed", "lost", "repeated") if jobs[kind]]
+    if manifest.get("interrupted"):
+        counts.insert(0, "interrupted")
+    if manifest.get("evidence_missing"):
+        counts.append("evidence missing")
+    return ", ".join(counts)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object in a file.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is none.
+    """
+    value = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(value, dict):
+        raise TypeError(f"{path} is no object")
+    return value
+
+
+def read_stored(run: Stored) -> tuple[Board, Facts]:
+    """The columns of a run that is over, and what is said beside them.
+
+    Raises:
+        OSError, ValueError, KeyError, TypeError: there is no run that can be read.
+    """
+    manifest = read_json(run.folder / "manifest.json")
+    summary = read_json(run.folder / "summary.json") if run.is_whole else None
+    names, sent_s = read_sent(run.folder)
+    board = Board(run.name, zero_s=min(sent_s.values(), default=None))
+    feed(board, run.folder)
+    if board.opened is None:
+        board.place_workers(sorted(board.workers.values(), key=lambda entry: str(entry["worker"])))
+    board.settle()
+    board.closed = board.closed or {}
+    about = about_stored(manifest, summary, len(sent_s))
+    facts = Facts(
+        about,
+        names,
+        sent_s,
+        summary,
+        headline=headline(summary) if summary else "",
+        why=why(summary) if summary else "",
+        notices=notices_of(manifest, summary),
+        figures=figures_of(run, summary),
+        files=[name for name in FILES if (run.folder / name).is_file()],
+    )
+    return board, facts
+
+
+def headline(summary: dict[str, Any]) -> str:
+    """What held the run back, in a few words."""
+    limit = summary["held_back_by"]
+    return f"Held back by: {limit}." if limit else ""
+
+
+def figures_of(run: Stored, summary: dict[str, Any] | None) -> list[str]:
+    """The figures that can be drawn of a run."""
+    if summary is None or not summary["jobs"]["done"]:
+        return []
+    return ["limits", "went", "waits", *(["scaling"] if run.parent and (run.folder.parent / CURVE_FILE).is_file() else [])]
+
+
+def notices_of(manifest: dict[str, Any], summary: dict[str, Any] | None) -> list[dict[str, str]]:
+    """What is wrong with a run, what it means, and what to do."""
+    found = []
+    missing = manifest.get("evidence_missing")
+    if missing:
+        entries = "One entry" if missing == 1 else f"{missing:,} entries"
+        found.append({**DROPPED, "what": f"{entries} of the journal of this run did not arrive."})
+    if manifest.get("trouble"):
+        cure = "Run `manyhands doctor`, then run again."
+        found.append({"kind": "trouble", "what": f"{manifest['trouble']}.", "means": "The run is not complete.", "cure": cure})
+    elif summary is None:
+        means = "What it came to is not known; what was seen of it is drawn."
+        found.append({"kind": "trouble", "what": "This run was never concluded.", "means": means, "cure": ""})
+    return found
+
+
+def read_sent(folder: Path) -> tuple[dict[str, str], dict[str, float]]:
+    """What each job is called and when it was sent, on the broker's clock, by its id in the order of sending."""
+    names: dict[str, str] = {}
+    sent_s: dict[str, float] = {}
+    for row in lines_of(folder / "sent.jsonl"):
+        names[row["job"]], sent_s[row["job"]] = row["name"], row["sent_s"]
+    return names, sent_s
+
+
+def feed(board: Board, folder: Path) -> None:
+    """Give a board all entries that the folder keeps. What an execution's end tells again is left out where it is long."""
+    for entry in lines_of(folder / "journal.jsonl"):
+        if entry["kind"] in ("ready", "opened", "closed", "sent", "begun", "step", *ENDED):
+            board.add(entry)
+
+
+def lines_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file of JSON lines, one by one; none where there is no such file, and not one that was cut off."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                if line.endswith("\n"):
+                    yield json.loads(line)
+    except FileNotFoundError:
+        return

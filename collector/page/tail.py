@@ -1,0 +1,110 @@
+"""The tail: one reader of the journal for all who watch, which comes back by itself when the broker does."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import redis
+
+from collector.page.columns import place_of
+from collector.reader import MOST_AT_ONCE, JournalReader
+from collector.roster import Present, present
+from producer.broker import connect
+from producer.clock import BrokerClock
+from producer.errors import BadInputError
+from workers.journal import MEASURE_CLOCK_EVERY_S, Entry
+
+# How long a look waits for news: as long as a stop may take.
+LOOK_S = 0.5
+
+# Between two looks: what comes in a burst is told at once, and a bar is not late for it.
+PAUSE_S = 0.02
+ROSTER_EVERY_S = 1.0
+RETRY_S = 1.0
+
+AWAY = (redis.RedisError, OSError, BadInputError)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one look found. `behind_s` is the age of the oldest entry that is in the stream and was not read.
+
+    `workers` are None where nobody looked for them this time.
+    """
+
+    is_reached: bool
+    entries: list[Entry] = field(default_factory=list)
+    behind_s: float = 0.0
+    workers: list[Present] | None = None
+    clock: BrokerClock | None = None
+
+
+class Tail:
+    """Reads the journal at `url` from its beginning, and hands everything to `hear`, in order."""
+
+    def __init__(self, url: str, hear: Callable[[News], Awaitable[None]]) -> None:
+        self._url = url
+        self._hear = hear
+        self._after = "0"
+        self._client: redis.Redis | None = None
+        self._clock: BrokerClock | None = None
+        self._measured_s = 0.0
+        self._rostered_s = 0.0
+
+    async def follow(self) -> None:
+        """Read until cancelled."""
+        look: asyncio.Future[News] | None = None
+        try:
+            while True:
+                look = asyncio.ensure_future(asyncio.to_thread(self._look))
+                news = await asyncio.shield(look)
+                await self._hear(news)
+                await asyncio.sleep(PAUSE_S if news.is_reached else RETRY_S)
+        finally:
+            if look is not None:
+                with suppress(asyncio.CancelledError):
+                    await look  # the thread is in there, and its client must not be closed under it
+            self._close()
+
+    def _look(self) -> News:
+        """One look at the stream, in a thread."""
+        try:
+            client = self._reach()
+            reader = JournalReader(client, self._after)
+            try:
+                entries = reader.read(LOOK_S)
+            except (ValueError, KeyError, TypeError, AttributeError):  # what no writer of ours wrote
+                entries = []
+            is_all = reader.looked_at < MOST_AT_ONCE
+            self._after = reader.after
+            return News(True, entries, 0.0 if is_all else self._age_s(), self._workers(client), self._clock)
+        except AWAY:
+            self._close()
+            return News(False)
+
+    def _reach(self) -> redis.Redis:
+        if self._client is None:
+            self._client = connect(self._url)
+            self._rostered_s = 0.0
+            self._clock = None
+        if self._clock is None or time.monotonic() - self._measured_s > MEASURE_CLOCK_EVERY_S:
+            self._clock, self._measured_s = BrokerClock(self._client), time.monotonic()
+        return self._client
+
+    def _age_s(self) -> float:
+        """How long ago the last entry that was read was written: a place in the stream begins with its millisecond."""
+        assert self._clock is not None
+        return max(0.0, self._clock.now_s() - (place_of(self._after) >> 20) / 1000)
+
+    def _workers(self, client: redis.Redis) -> list[Present] | None:
+        if time.monotonic() - self._rostered_s < ROSTER_EVERY_S:
+            return None
+        self._rostered_s = time.monotonic()
+        return present(client)
+
+    def _close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
