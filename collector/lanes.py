@@ -1,7 +1,7 @@
 """Lanes as data: a ledger in, rectangles out. Nothing here knows of pixels."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from collector.fold import Row
@@ -18,6 +18,9 @@ BAR_KINDS: dict[PhaseKind, BarKind] = {
     "native": "native",
     "work": "work",
 }
+
+# The machine's lanes belong to no worker.
+MACHINE = "espresso machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One slot of one worker, and its bars in order of time."""
+    """One slot of one worker (or one group head of the machine), and its bars in order of time."""
 
     worker: str
     slot: int
@@ -52,6 +55,43 @@ def lanes(rows: Iterable[Row], first_s: float, slots: Mapping[str, int]) -> list
         Lane(worker, slot, tuple(bar for row in used.get((worker, slot), ()) for bar in _bars(row, first_s)))
         for worker, slot in places
     ]
+
+
+def heads(rows: Iterable[Row], first_s: float, count: int) -> list[Lane]:
+    """The lanes of the machine's `count` group heads: who held each; none where no pull says which head it had."""
+    held: dict[int, list[Bar]] = {}
+    for row in rows:
+        for span in row.spans:
+            if span.head is not None:
+                bar = Bar(row.job, "machine", span.start_s - first_s, span.end_s - first_s)
+                held.setdefault(span.head, []).append(bar)
+    places = range(max(count, *(head + 1 for head in held))) if held else ()
+    return [Lane(MACHINE, head, tuple(sorted(held.get(head, ()), key=lambda bar: bar.start_s))) for head in places]
+
+
+def thin(lane: Lane, least_s: float) -> Lane:
+    """The lane with its bars shorter than `least_s` drawn together, each as long, with what took most of that time."""
+    return replace(lane, bars=tuple(_thinned(lane.bars, least_s)))
+
+
+def _thinned(bars: Iterable[Bar], least_s: float) -> Iterator[Bar]:
+    short: list[Bar] = []
+    for bar in bars:
+        is_short = bar.end_s - bar.start_s < least_s
+        if short and (not is_short or bar.end_s - short[0].start_s > least_s):
+            yield _together(short)
+            short = []
+        if is_short:
+            short.append(bar)
+        else:
+            yield bar
+    if short:
+        yield _together(short)
+
+
+def _together(bars: list[Bar]) -> Bar:
+    most = max(bars, key=lambda bar: bar.end_s - bar.start_s)
+    return replace(most, start_s=bars[0].start_s, end_s=bars[-1].end_s)
 
 
 def _bars(row: Row, first_s: float) -> Iterable[Bar]:

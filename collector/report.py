@@ -1,103 +1,266 @@
 """The report: one HTML file that opens anywhere, offline, for ever."""
 
+import re
+from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from collector.fold import Ledger
-from collector.lanes import lanes
-from collector.shape import slots_each
-from collector.svg import Panel, draw
-from collector.why import why
+from collector import differences
+from collector.account import Account, account
+from collector.figures import (
+    limits_data,
+    limits_svg,
+    pools_data,
+    pools_svg,
+    scaling_data,
+    scaling_svg,
+    waits_data,
+    waits_svg,
+    went_data,
+    went_svg,
+)
+from collector.figures.paints import PAINTS, stylesheet
+from collector.lanes import BarKind, Lane, heads, lanes, thin
+from collector.shape import size, slots_each
+from collector.svg import LEGEND, PLOT_WIDTH, Panel, draw, kinds_in, paint_of, swatch
+from collector.told import Told
+from collector.viewer import paints_json, viewer_json
+from collector.why import headline
 
-# A picture of more lanes than this is no picture any more; the report says so.
+if TYPE_CHECKING:
+    from collector.scaling import Curve
+
+FOLDER = Path(__file__).parent
+
+# A picture on paper of more lanes or bars than this is no picture any more; the report says so. Zooming shows them all.
 MOST_LANES = 64
-MOST_BARS = 8000
+MOST_BARS = 20_000
 
-WENT_WORDS = {
-    "hands": "hands",
-    "hands_wait": "waiting for hands (the GIL or a core)",
-    "machine": "machine",
-    "machine_wait": "waiting for the machine",
-    "wait": "milk: nobody is needed",
-    "native": "a core, with the GIL let go",
-    "work": "a task of your own",
-    "overhead": "overhead inside a job",
-    "start_up": "before the first job",
-    "between_jobs": "between two jobs",
-    "idle_tail": "idle at the end",
-}
+# Widths of figures in px: side by side, alone in a column, and on a phone.
+NARROW, WIDE, PHONE = 400, 760, 358
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A run as it is told: its summary, its ledger, and when its first job was sent."""
+class Figure:
+    """A figure under its finding; `phone` is the same, drawn for a narrow screen, where it is not `wide` enough."""
 
-    summary: dict[str, Any]
-    ledger: Ledger
-    first_s: float
+    name: str
     title: str
-
-    @property
-    def why(self) -> str:
-        """What held it back."""
-        return why(self.summary)
-
-    @property
-    def went(self) -> list[tuple[str, float, float]]:
-        """Where the time went: words, slot-seconds, and their part of all of them."""
-        went = self.summary["where_time_went_s"]
-        whole_s = sum(went.values()) or 1.0
-        return [(WENT_WORDS[kind], spent_s, spent_s / whole_s) for kind, spent_s in went.items() if spent_s > whole_s / 1000]
+    note: str
+    wide: Markup
+    phone: Markup | None = None
 
 
-def report_html(title: str, said: Sequence[str], runs: Sequence[Told], made_with: str) -> str:
-    """The report of one run or of several on one time axis, with what was seen in words."""
-    folder = Path(__file__).parent
+@dataclass(frozen=True, slots=True)
+class LanesFigure:
+    """The lanes of a run: the picture, what it leaves out, and everything as data for the script."""
+
+    title: str
+    picture: Markup
+    left_out: str
+    data: Markup
+    kinds: Sequence[BarKind]
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as the template shows it."""
+
+    told: Told
+    headline: str
+    figures: tuple[Figure, ...]
+    lanes: LanesFigure
+    account: Account
+
+
+def report_html(title: str, said: Sequence[str], runs: Sequence[Told], made_with: str, curve: "Curve | None" = None) -> str:
+    """The report of one run or of several on one time axis, with what was seen in words.
+
+    `curve` is their scaling curve, where they differ in the number of workers.
+    """
+    longest_s = max((run.end_s for run in runs), default=1.0)
+    views = [_view(run, longest_s, f"r{number}", is_alone=len(runs) == 1) for number, run in enumerate(runs)]
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            title=title,
+            said=said,
+            views=views,
+            together=together(runs, curve),
+            legend=_legend(views),
+            differences=_differences(runs),
+            made_with=made_with,
+            policy=policy(),
+            style=Markup(_style()),  # noqa: S704  # our own
+            script=Markup(_script()),  # noqa: S704
+            paints=Markup(paints_json()),  # noqa: S704
+        )
+    )
+
+
+def policy() -> str:
+    """The Content-Security-Policy of a report: nothing from anywhere, its own style, and this one script."""
+    digest = b64encode(sha256(_script().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["s"] = lambda value: "–" if value is None else f"{value:.2f} s"
+    # Added to nothing, so that it never reads -0.00.
+    environment.filters["ms"] = lambda value: "–" if value is None else f"{round(value * 1000, 2) + 0.0:.2f} ms"
     environment.filters["x"] = lambda value: "–" if value is None else f"{value:.2f} ×"
-    return environment.get_template("report.html.j2").render(
-        title=title,
-        said=said,
-        runs=runs,
-        picture=Markup(picture(runs)),  # noqa: S704  # its text is escaped where it is drawn
-        left_out=left_out(runs),
-        made_with=made_with,
+    environment.filters["size"] = lambda summary: size(slots_each(summary))
+    return environment
+
+
+@cache
+def _script() -> str:
+    return (FOLDER / "viewer.js").read_text(encoding="utf-8")
+
+
+@cache
+def _style() -> str:
+    dark = f"@media (prefers-color-scheme: dark) {{ @media screen {{ :root {{ color-scheme: dark; {stylesheet('dark')} }} }} }}"
+    return f":root {{ {stylesheet('light')} }}\n{dark}\n{(FOLDER / 'report.css').read_text(encoding='utf-8')}"
+
+
+def _view(run: Told, longest_s: float, own: str, *, is_alone: bool) -> RunView:
+    drawn = figures(run, own, is_alone=is_alone)
+    return RunView(run, headline(run.summary), drawn, _lanes(run, longest_s, own), account(run))
+
+
+def figures(run: Told, own: str, *, is_alone: bool) -> tuple[Figure, ...]:
+    """The figures of one run; `own` begins their ids."""
+    limits = limits_data(run.summary, run.manifest.get("predicted_s"))
+    went = went_data(run.summary)
+    waits = waits_data(list(run.waits_s()), list(run.services_s()), run.what)
+    wide_px = WIDE if is_alone else NARROW
+    phone = _svg(went_svg(went, width_px=PHONE, titled=False), own) if is_alone else None
+    return (
+        Figure("limits", limits.title, limits.note, _svg(limits_svg(limits, width_px=NARROW, titled=False), own)),
+        Figure("went", went.title, went.note, _svg(went_svg(went, width_px=wide_px, titled=False), own), phone),
+        Figure("waits", waits.title, waits.note, _svg(waits_svg(waits, width_px=NARROW, titled=False), own)),
     )
 
 
+def _svg(text: str, own: str) -> Markup:
+    """A figure as it stands in the page, its ids after its run; its text was escaped where it was drawn."""
+    return Markup(re.sub(r'( id="|url\(#)', rf"\1{own}-", text))  # noqa: S704
+
+
+def together(runs: Sequence[Told], curve: "Curve | None") -> list[Figure]:
+    """The figures of several runs: a comparison for each batch, and the scaling curve."""
+    return [*_pools(runs), *_scaling(curve)]
+
+
+def _pools(runs: Sequence[Told]) -> list[Figure]:
+    """A comparison for each batch that several runs were given."""
+    batches: dict[tuple[Any, ...], list[Told]] = {}
+    for run in runs:
+        grader = run.manifest.get("settings", {}).get("grader")
+        batches.setdefault((run.summary["work"], run.summary["jobs"]["sent"], grader), []).append(run)
+    several = [batch for batch in batches.values() if len(batch) > 1]
+    return [_compared(batch, f"p{number}") for number, batch in enumerate(several)]
+
+
+def _compared(batch: Sequence[Told], own: str) -> Figure:
+    summaries = [run.summary for run in batch]
+    is_mixed = len({summary["machines"] for summary in summaries}) > 1
+    labels = [size(slots_each(each)) + (f", {each['machines']} heads" if is_mixed else "") for each in summaries]
+    data = pools_data(summaries, [label.replace("1 heads", "1 head") for label in labels])
+    wide, phone = (_svg(pools_svg(data, width_px=width, titled=False), own) for width in (WIDE, PHONE))
+    sent, grader = summaries[0]["jobs"]["sent"], batch[0].manifest.get("settings", {}).get("grader")
+    batch_words = f"The same {sent} {batch[0].what}{f', {grader} grader' if grader else ''}. "
+    return Figure("pools", data.title, batch_words + data.note, wide, phone)
+
+
+def _scaling(curve: "Curve | None") -> list[Figure]:
+    if curve is None:
+        return []
+    data = scaling_data(curve)
+    return [Figure("scaling", data.title, data.note, _svg(scaling_svg(data, titled=False), "c"))]
+
+
+def _differences(runs: Sequence[Told]) -> dict[str, Sequence[differences.Difference]]:
+    """What differed between two runs; of more there is the table."""
+    if len(runs) != 2:
+        return {}
+    return {"Settings that differed": differences.settings(*runs), "Results that differed": differences.results(*runs)}
+
+
+def _lanes(run: Told, longest_s: float, own: str) -> LanesFigure:
+    whole = panel(run)
+    shown, left_out = capped(whole, longest_s)
+    picture = draw([shown], longest_s=longest_s, has_legend=False)
+    data = Markup(viewer_json(whole, run.names))  # noqa: S704  # it escapes what ends a script
+    return LanesFigure(run.title, _svg(picture, own), left_out, data, kinds_in([whole]))
+
+
+def _legend(views: Sequence[RunView]) -> list[tuple[Markup, str]]:
+    """What the lanes show: a swatch and its words, for each kind that there is."""
+    shown = {kind for view in views for kind in view.lanes.kinds}
+    return [(_svg(swatch(kind, "key"), "all"), PAINTS[paint_of(kind)].words) for kind in LEGEND if kind in shown]
+
+
 def picture(runs: Sequence[Told]) -> str:
-    """The lanes of all runs that fit, as SVG."""
-    return draw([panel(run) for run in runs if fits(run)])
+    """The lanes of some runs on one time axis, as SVG."""
+    longest_s = max((run.end_s for run in runs), default=1.0)
+    return draw([capped(panel(run), longest_s)[0] for run in runs])
 
 
 def panel(run: Told) -> Panel:
-    """One run, ready to be drawn."""
-    completion_s = run.summary["completion_s"]
-    end_s = completion_s or max((row.end_s - run.first_s for row in run.ledger.rows), default=0.0)
-    speedup = run.summary["speedup"]
-    slots = {worker: entry["slots"] for worker, entry in run.ledger.workers.items()}
-    note = "not complete" if completion_s is None else f"{speedup:.1f} × as fast as one after another" if speedup else ""
-    return Panel(run.title, note, lanes(run.ledger.rows, run.first_s, slots), end_s)
+    """One run, ready to be drawn: the machine's heads, then every slot of every worker."""
+    summary = run.summary
+    rows = run.ledger.rows
+    drawn = [*heads(rows, run.first_s, summary["machines"]), *lanes(rows, run.first_s, run.slots)]
+    speedup = summary["speedup"]
+    note = "not complete" if summary["completion_s"] is None else ""
+    if speedup and not note:
+        note = f"{speedup:.1f} × as fast as one after another"
+    flags = [("you said", run.manifest.get("predicted_s")), ("bound", summary["bound_s"])]
+    shown = [(words, at_s) for words, at_s in flags if at_s and 0 < at_s <= 1.5 * run.end_s]
+    return Panel(
+        f"{run.title}, simulated" if run.is_simulated and "simulated" not in run.title else run.title,
+        note,
+        drawn,
+        run.end_s,
+        shown,
+    )
 
 
-def fits(run: Told) -> bool:
-    """Whether the lanes of a run can still be told apart in a picture."""
-    bars = sum(len(row.spans) for row in run.ledger.rows)
-    return sum(slots_each(run.summary)) <= MOST_LANES and bars <= MOST_BARS
-
-
-def left_out(runs: Sequence[Told]) -> list[str]:
-    """The runs that are not in the picture, for being too many lanes or bars."""
-    return [run.title for run in runs if not fits(run)]
+def capped(whole: Panel, longest_s: float) -> tuple[Panel, str]:
+    """The panel that a picture can hold, and what it leaves out, in words."""
+    least_s = longest_s / PLOT_WIDTH
+    shown: list[Lane] = []
+    bars, said = 0, []
+    has_many = sum(len(lane.bars) for lane in whole.lanes) > MOST_BARS // 4
+    for lane in islice(whole.lanes, MOST_LANES):
+        drawn = thin(lane, least_s) if has_many else lane
+        bars += len(drawn.bars)
+        if bars > MOST_BARS:
+            break
+        shown.append(drawn)
+    if has_many:
+        said.append(f"Bars shorter than {least_s:.3f} s are drawn together.")
+    if len(shown) < len(whole.lanes):
+        said.append(f"The picture shows {len(shown)} of {len(whole.lanes)} lanes.")
+    if said:
+        said.append("Zooming in (with scripts on) shows all of them, and trace.json holds them.")
+    return replace(whole, lanes=shown), " ".join(said)

@@ -1,142 +1,206 @@
 """Lanes drawn as SVG: hue says which resource, fill says whether you have it, area is work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from html import escape
+from itertools import groupby
 
-from collector.lanes import Bar, BarKind, Lane
+from collector.figures.paints import PAINTS, SANS, SERIF, Theme, colour, pattern
+from collector.lanes import MACHINE, Bar, BarKind, Lane
 
 WIDTH = 960
-GUTTER = 150
+GUTTER = 132
+RIGHT = 64
 LANE_HEIGHT = 17
 BAR_HEIGHT = 13
-TITLE_HEIGHT = 40
+GROUP_GAP = 7
+TITLE_HEIGHT = 34
 AXIS_HEIGHT = 26
 LEGEND_HEIGHT = 30
 GAP = 16
+
+PLOT_WIDTH = WIDTH - GUTTER - RIGHT
 
 # The axis has the finest of these steps that gives at most so many ticks.
 AXIS_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400, 864000, float("inf"))
 MOST_TICKS = 10
 
-COLOURS = {
-    "paper": "#fbf8f3",
-    "track": "#eee8de",
-    "ink": "#2b211a",
-    "ink_2": "#5e5046",
-    "hands": "#b0461a",
-    "machine": "#1d5876",
-    "milk": "#efd08a",
-    "native": "#7a3b69",
-    "work": "#5e5046",
-}
-
-# Waiting is the resource's own hue, pale and hatched, so that it can be told without colour.
-PATTERNS = """
-<pattern id="hands_wait" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#f3ddd0"/>
-<path d="M0 6 6 0" stroke="#bd6238" stroke-width="1.2"/></pattern>
-<pattern id="machine_wait" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#d5e3ea"/>
-<path d="M0 0 6 6" stroke="#4f8aa5" stroke-width="1.2"/></pattern>
-<pattern id="milk" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#efd08a"/>
-<circle cx="3" cy="3" r=".9" fill="#8f6a1e"/></pattern>
-"""
-LEGEND: tuple[tuple[BarKind, str], ...] = (
-    ("hands", "hands"),
-    ("hands_wait", "waiting for hands"),
-    ("machine", "machine"),
-    ("machine_wait", "waiting for the machine"),
-    ("milk", "milk: nobody is needed"),
-    ("native", "a core, the GIL let go"),
-    ("work", "a task of your own"),
-)
+LEGEND: tuple[BarKind, ...] = ("hands", "hands_wait", "machine", "machine_wait", "milk", "native", "work")
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The lanes of one run under its title; `note` stands beside it, `end_s` is its completion time."""
+    """The lanes of one run under its title; `note` stands beside it, `end_s` is its completion time.
+
+    `flags` are other times on its axis, by what they are: a prediction, a bound.
+    """
 
     title: str
     note: str
     lanes: Sequence[Lane]
     end_s: float
+    flags: Sequence[tuple[str, float]] = ()
 
 
-def draw(panels: Sequence[Panel]) -> str:
-    """An SVG picture of some runs, one above the other, on one time axis, so that they can be compared."""
-    longest_s = max((panel.end_s for panel in panels), default=1.0) or 1.0
-    scale = (WIDTH - GUTTER - 70) / longest_s
-    parts = [_legend(panels)]
-    top = float(LEGEND_HEIGHT)
+def draw(panels: Sequence[Panel], theme: Theme = "light", *, longest_s: float | None = None, has_legend: bool = True) -> str:
+    """An SVG picture of some runs, one above the other, on one time axis (of `longest_s`), so that they can be compared."""
+    longest_s = longest_s or max((panel.end_s for panel in panels), default=1.0) or 1.0
+    scale = PLOT_WIDTH / longest_s
+    shown = kinds_in(panels)
+    parts = [_legend(shown, theme)] if has_legend else []
+    top = float(LEGEND_HEIGHT) if has_legend else 0.0
     for panel in panels:
-        parts.append(_panel(panel, top, scale))
-        top += TITLE_HEIGHT + len(panel.lanes) * LANE_HEIGHT + GAP
-    parts.append(_axis(top, longest_s, scale))
-    height = top + AXIS_HEIGHT
+        parts += _panel(panel, top, scale, theme)
+        top += panel_height(panel) + GAP
+    parts.append(_axis(top, longest_s, scale, theme))
+    height, body = top + AXIS_HEIGHT, "".join(parts)
+    own = f"l{sha256(body.encode()).hexdigest()[:8]}"
+    patterns = "".join(pattern(f"{own}-{kind}", PAINTS[paint_of(kind)], theme) for kind in shown if PAINTS[paint_of(kind)].size)
+    said = escape("; ".join(f"{panel.title}: {panel.note}" if panel.note else panel.title for panel in panels))
     # The picture's own font sizes hold wherever it is shown; the outer size follows the page.
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'font-family="system-ui, sans-serif" font-size="12" fill="{COLOURS["ink_2"]}">'
-        f"<title>{escape('; '.join(f'{panel.title}: {panel.note}' for panel in panels))}</title>"
-        f'<defs>{PATTERNS}</defs><rect width="{WIDTH}" height="{height}" fill="{COLOURS["paper"]}"/>{"".join(parts)}</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" role="img" '
+        f'font-family="{SANS}" font-size="12" fill="{colour("ink-2", theme)}"><title>{said}</title>'
+        f'<defs>{patterns}</defs><rect width="{WIDTH}" height="{height:g}" fill="{colour("paper", theme)}"/>'
+        f"{body.replace('url(#', f'url(#{own}-')}</svg>\n"
     )
 
 
-def _legend(panels: Sequence[Panel]) -> str:
-    shown = {bar.kind for panel in panels for lane in panel.lanes for bar in lane.bars}
-    if any(bar.filled < 0.995 for panel in panels for lane in panel.lanes for bar in lane.bars):
-        shown.add("hands_wait")
+def paint_of(kind: str) -> str:
+    """The paint of a bar."""
+    return "wait" if kind == "milk" else kind
+
+
+def panel_height(panel: Panel) -> float:
+    """How high a panel is, in px."""
+    groups = len(list(_groups(panel.lanes)))
+    return TITLE_HEIGHT + len(panel.lanes) * LANE_HEIGHT + max(0, groups - 1) * GROUP_GAP
+
+
+def kinds_in(panels: Sequence[Panel]) -> list[BarKind]:
+    """The kinds of bars that are in some panels, in the order of the legend."""
+    bars = [bar for panel in panels for lane in panel.lanes for bar in lane.bars]
+    found = {bar.kind for bar in bars}
+    if any(bar.kind == "hands" and _level(bar) < BAR_HEIGHT for bar in bars):
+        found.add("hands_wait")
+    return [kind for kind in LEGEND if kind in found]
+
+
+def _legend(kinds: Sequence[BarKind], theme: Theme) -> str:
     parts = []
     left = float(GUTTER)
-    for kind, words in LEGEND:
-        if kind in shown:
-            parts.append(f'<rect x="{left}" y="10" width="12" height="12" fill="{_fill(kind)}"/>')
-            parts.append(f'<text x="{left + 17}" y="20">{words}</text>')
-            left += 34 + 6.3 * len(words)
+    for kind in kinds:
+        paint = PAINTS[paint_of(kind)]
+        edge = colour(paint.edge or paint.ground, theme)
+        parts.append(
+            f'<rect x="{left:g}" y="4.5" width="20" height="11" fill="{_fill(kind, theme)}" stroke="{edge}"/>'
+            f'<text x="{left + 27:g}" y="14">{paint.words}</text>'
+        )
+        left += 46 + 6.3 * len(paint.words)
     return "".join(parts)
 
 
-def _panel(panel: Panel, top: float, scale: float) -> str:
-    title = (
-        f'<text x="{GUTTER}" y="{top + 26}" font-family="Georgia, serif" font-size="16" fill="{COLOURS["ink"]}">'
-        f'{escape(panel.title)}<tspan dx="12" font-family="system-ui, sans-serif" font-size="12" '
-        f'fill="{COLOURS["ink_2"]}">{escape(panel.note)}</tspan></text>'
-    )
-    parts = [title]
-    for number, lane in enumerate(panel.lanes):
-        parts.append(_lane(lane, top + TITLE_HEIGHT - 4 + number * LANE_HEIGHT, panel.end_s, scale))
-    end = GUTTER + panel.end_s * scale
-    bottom = top + TITLE_HEIGHT - 4 + len(panel.lanes) * LANE_HEIGHT
-    parts.append(f'<path d="M{end:.1f} {top + 30}V{bottom:.1f}" stroke="{COLOURS["ink"]}"/>')
-    parts.append(f'<text x="{end + 5:.1f}" y="{bottom - 5:.1f}" fill="{COLOURS["ink"]}">{panel.end_s:.1f} s</text>')
-    return "".join(parts)
-
-
-def _lane(lane: Lane, top: float, end_s: float, scale: float) -> str:
-    name = f"{lane.worker.partition('@')[0]} {lane.slot + 1}"
-    bars = "".join(_bar(bar, top + 2, scale) for bar in lane.bars)
+def swatch(kind: BarKind, own: str) -> str:
+    """A piece of a kind's paint as SVG, for a legend; `own` begins its ids."""
+    paint = PAINTS[paint_of(kind)]
+    fill = f"url(#{own}-{kind})" if paint.size else colour(paint.ground, "light")
+    defs = f"<defs>{pattern(f'{own}-{kind}', paint, 'light')}</defs>" if paint.size else ""
+    edge = colour(paint.edge or paint.ground, "light")
     return (
-        f'<text x="{GUTTER - 8}" y="{top + 12}" text-anchor="end">{escape(name)}</text>'
-        f'<rect x="{GUTTER}" y="{top + 2}" width="{end_s * scale:.1f}" height="{BAR_HEIGHT}" fill="{COLOURS["track"]}"/>{bars}'
+        f'<svg viewBox="0 0 24 13" width="24" height="13" aria-hidden="true">{defs}'
+        f'<rect x=".5" y=".5" width="23" height="12" fill="{fill}" stroke="{edge}"/></svg>'
     )
 
 
-def _bar(bar: Bar, top: float, scale: float) -> str:
-    left, width = GUTTER + bar.start_s * scale, max(0.3, (bar.end_s - bar.start_s) * scale)
-    place = f'x="{left:.2f}" width="{width:.2f}"'
-    filled = BAR_HEIGHT * bar.filled
-    parts = [f'<rect {place} y="{top + BAR_HEIGHT - filled:.1f}" height="{filled:.1f}" fill="{_fill(bar.kind)}"/>']
-    if bar.filled < 0.995:
-        parts.append(f'<rect {place} y="{top}" height="{BAR_HEIGHT - filled:.1f}" fill="url(#hands_wait)"/>')
-    return "".join(parts)
+def _panel(panel: Panel, top: float, scale: float, theme: Theme) -> Iterator[str]:
+    ink = colour("ink", theme)
+    yield (
+        f'<text x="{GUTTER}" y="{top + 20:g}" font-family="{SERIF}" font-size="16" fill="{ink}">{escape(panel.title)}'
+        f'<tspan dx="12" font-family="{SANS}" font-size="12" fill="{colour("ink-2", theme)}">{escape(panel.note)}</tspan>'
+        "</text>"
+    )
+    end, y = GUTTER + panel.end_s * scale, top + TITLE_HEIGHT - 4
+    bars: dict[tuple[BarKind, int], list[str]] = {}
+    for group in _groups(panel.lanes):
+        yield from _group(group, y, panel.end_s * scale, theme)
+        for number, lane in enumerate(group):
+            _place(lane.bars, y + number * LANE_HEIGHT + 2, scale, bars)
+        y += len(group) * LANE_HEIGHT + GROUP_GAP
+    yield from _strokes(bars, theme)
+    bottom = y - GROUP_GAP
+    for words, at_s in panel.flags:
+        x = GUTTER + at_s * scale
+        yield f'<path d="M{x:.1f} {top + 24:g}V{bottom:g}" stroke="{ink}" stroke-dasharray="3 3"/>'
+        yield f'<text x="{x + 4:.1f}" y="{top + 10:g}" font-size="11" fill="{ink}">{escape(words)} {at_s:.1f} s</text>'
+    yield f'<path d="M{end:.1f} {top + 24:g}V{bottom:g}" stroke="{ink}"/>'
+    yield f'<text x="{end + 5:.1f}" y="{bottom - 5:g}" fill="{ink}">{panel.end_s:.1f} s</text>'
 
 
-def _fill(kind: BarKind) -> str:
-    return f"url(#{kind})" if kind in ("hands_wait", "machine_wait", "milk") else COLOURS[kind]
+def _groups(lanes: Sequence[Lane]) -> Iterator[list[Lane]]:
+    return (list(group) for _, group in groupby(lanes, key=lambda lane: lane.worker))
 
 
-def _axis(top: float, longest_s: float, scale: float) -> str:
+def _group(lanes: Sequence[Lane], top: float, width: float, theme: Theme) -> Iterator[str]:
+    """A worker's name once, the number of each slot, and the tracks on which time passed."""
+    worker = lanes[0].worker
+    host = worker.partition("@")[2]
+    ink = colour("ink", theme)
+    yield f'<text x="0" y="{top + 13:g}" font-family="{SERIF}" font-size="14" fill="{ink}">{escape(_name(worker))}</text>'
+    if host and len(lanes) > 1:
+        yield f'<text x="0" y="{top + 28:g}" font-size="11">{escape(host[:18])}</text>'
+    yield f'<g text-anchor="end" font-size="11" fill="{colour("ink-3", theme)}">'
+    for number, lane in enumerate(lanes):
+        yield f'<text x="{GUTTER - 8}" y="{top + number * LANE_HEIGHT + 12:g}">{lane_number(lane)}</text>'
+    yield "</g>"
+    tracks = "".join(
+        f"M{GUTTER} {top + number * LANE_HEIGHT + 2 + BAR_HEIGHT / 2:g}h{width:.1f}" for number in range(len(lanes))
+    )
+    yield f'<path d="{tracks}" stroke="{colour("track", theme)}" stroke-width="{BAR_HEIGHT}"/>'
+
+
+def _name(worker: str) -> str:
+    name = worker.partition("@")[0][:14]
+    return "Machine" if worker == MACHINE else name
+
+
+def lane_number(lane: Lane) -> str:
+    """What a lane is called beside its worker's name."""
+    return f"head {lane.slot + 1}" if lane.worker == MACHINE else str(lane.slot + 1)
+
+
+def _level(bar: Bar) -> int:
+    """How high a bar is filled, in px."""
+    return round(bar.filled * BAR_HEIGHT)
+
+
+def _place(bars: Iterable[Bar], top: float, scale: float, placed: dict[tuple[BarKind, int], list[str]]) -> None:
+    """Bars as strokes as wide as they are high: the shortest way to write a rectangle, gathered by kind and level."""
+    for bar in bars:
+        level = _level(bar)
+        x, width = GUTTER + bar.start_s * scale, max(0.3, (bar.end_s - bar.start_s) * scale)
+        if level:
+            placed.setdefault((bar.kind, level), []).append(f"M{x:.1f} {top + BAR_HEIGHT - level / 2:g}h{width:.1f}")
+        if level < BAR_HEIGHT:
+            rest = BAR_HEIGHT - level
+            placed.setdefault(("hands_wait", rest), []).append(f"M{x:.1f} {top + rest / 2:g}h{width:.1f}")
+
+
+def _strokes(placed: dict[tuple[BarKind, int], list[str]], theme: Theme) -> Iterator[str]:
+    for (kind, level), strokes in sorted(placed.items()):
+        yield f'<path data-kind="{kind}" d="{"".join(strokes)}" stroke="{_fill(kind, theme)}" stroke-width="{level}"/>'
+
+
+def _fill(kind: BarKind, theme: Theme) -> str:
+    paint = PAINTS[paint_of(kind)]
+    return f"url(#{kind})" if paint.size else colour(paint.ground, theme)
+
+
+def _axis(top: float, longest_s: float, scale: float, theme: Theme) -> str:
     step_s = next(step for step in AXIS_STEPS_S if longest_s / step <= MOST_TICKS)
     ticks = [number * step_s for number in range(int(longest_s / step_s) + 1)]
-    return "".join(
-        f'<text x="{GUTTER + tick * scale:.1f}" y="{top + 8}" text-anchor="middle">{tick:g} s</text>' for tick in ticks
+    return (
+        f'<g text-anchor="middle" fill="{colour("ink-3", theme)}">'
+        + "".join(f'<text x="{GUTTER + tick * scale:.1f}" y="{top + 8:g}">{tick:g} s</text>' for tick in ticks)
+        + "</g>"
     )

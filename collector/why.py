@@ -1,11 +1,12 @@
 """Why a run took as long as it did, in one plain sentence."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from collector.shape import slots_each
 
 
-def why(summary: dict[str, Any]) -> str:
+def why(summary: Mapping[str, Any]) -> str:
     """What held the run back, with how busy that was."""
     limit, completion_s = summary["held_back_by"], summary["completion_s"]
     if limit is None or not completion_s:
@@ -16,11 +17,30 @@ def why(summary: dict[str, Any]) -> str:
     return said
 
 
+def headline(summary: Mapping[str, Any]) -> str:
+    """What held the run back, in a few words; `why` says more."""
+    limit, completion_s = summary["held_back_by"], summary["completion_s"]
+    if limit is None or not completion_s:
+        return "What held this run back is not known."
+    if summary["bound_s"] < MOSTLY * completion_s:
+        return "Something else than the work held this run back."
+    return f"{HEADLINES[limit]} held this run back."
+
+
+HEADLINES = {
+    "slots": "Too few slots",
+    "hands": "The hands",
+    "cores": "The cores",
+    "machine": "The espresso machine",
+    "longest order": "The longest job",
+    "arrivals": "The customers, who came one by one,",
+}
+
 # A limit that accounts for less than this part of the completion time is not the whole story.
 MOSTLY = 0.5
 
 
-def _words(summary: dict[str, Any], completion_s: float) -> dict[str, str]:
+def _words(summary: Mapping[str, Any], completion_s: float) -> dict[str, str]:
     went = summary["where_time_went_s"]
     all_slots = sum(slots_each(summary))
     inside_s = sum(

@@ -1,5 +1,6 @@
 """The record of a run: what was planned, what was seen, and what it came to, written to its folder."""
 
+import json
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,8 +11,9 @@ from typing import Any
 from collector.fold import Ledger, Row
 from collector.folder import RunFolder
 from collector.measures import Batch, completion_s, summarise
-from collector.report import Told, report_html
+from collector.report import report_html
 from collector.tables import feedback_md, grades, grades_csv, tasks_csv
+from collector.told import Told
 from collector.trace import trace
 from manyhands import __version__
 from manyhands.broker import NO_BROKER, Broker
@@ -49,8 +51,17 @@ class Ran:
 
     @property
     def told(self) -> Told:
-        """The run as reports tell it."""
-        return Told(self.summary, self.ledger, min(self.sent_s.values(), default=0.0), self.plan.title)
+        """The run as reports tell it, with the manifest that lies in its folder."""
+        noted = self.folder.path / "manifest.json"
+        return Told(
+            self.summary,
+            self.ledger,
+            first_s=min(self.sent_s.values(), default=0.0),
+            title=self.plan.title,
+            manifest=json.loads(noted.read_text(encoding="utf-8")) if noted.is_file() else {},
+            sent_s=self.sent_s,
+            names={job.id: job.name for job in self.plan.jobs if job.id in self.sent_s},
+        )
 
     def steps(self) -> dict[str, tuple[Step, ...]]:
         """What each job cost in CPU seconds of its thread, step by step."""

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from collector.figures.paints import PAINTS
 from collector.measures import EXIT_CODES, Verdict
-from collector.report import WENT_WORDS
 from collector.shape import size, slots_each
 from collector.why import why
 from manyhands.progress import say
@@ -43,7 +43,7 @@ def show_run(summary: dict[str, Any], folder: str, enqueue_rate_per_s: float | N
     console.print(why(summary))
     went = summary["where_time_went_s"]
     whole_s = sum(went.values()) or 1.0
-    parts = sorted(((spent_s / whole_s, WENT_WORDS[kind]) for kind, spent_s in went.items()), reverse=True)
+    parts = sorted(((spent_s / whole_s, PAINTS[kind].words) for kind, spent_s in went.items()), reverse=True)
     console.print(
         "[dim]Where the time went: " + ", ".join(f"{words} {part:.0%}" for part, words in parts if part >= 0.005) + "[/]"
     )

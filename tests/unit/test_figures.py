@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
+import collector
 from collector.figures import (
     Scaling,
     limits_data,
@@ -162,6 +164,13 @@ def test_the_parts_of_the_time_add_up_and_the_largest_is_the_finding() -> None:
 def test_every_kind_of_time_has_a_paint() -> None:
     assert PAINTS.keys() == NOWHERE.keys()
     assert {token for paint in PAINTS.values() for token in (paint.ground, paint.mark, paint.edge) if token} <= TOKENS.keys()
+
+
+def test_the_page_has_the_same_colours() -> None:
+    css = (Path(collector.__file__).parent / "page" / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    light, dark = (dict(re.findall(r"--([\w-]+): (#\w+)", part)) for part in css.split('[data-theme="dark"]'))
+
+    assert {token: (light[token], dark[token]) for token in TOKENS} == TOKENS
 
 
 def test_waits_tell_their_quantiles_and_climb_to_all_jobs() -> None:

@@ -1,10 +1,10 @@
+from itertools import pairwise
 from typing import get_args
 
 import pytest
 
-from collector.lanes import BAR_KINDS, Bar, BarKind, lanes
-from collector.measures import NOWHERE
-from collector.report import WENT_WORDS
+from collector.fold import Span
+from collector.lanes import BAR_KINDS, MACHINE, Bar, BarKind, Lane, heads, lanes, thin
 from collector.svg import LEGEND
 from tests.unit.builders import a_row, a_span
 from workers.execution import PhaseKind
@@ -56,8 +56,37 @@ def test_a_slot_that_had_no_job_is_an_idle_lane() -> None:
 
 def test_every_phase_has_a_bar_and_every_bar_a_place_in_the_legend() -> None:
     assert BAR_KINDS.keys() == set(get_args(PhaseKind))
-    assert {kind for kind, _ in LEGEND} == set(get_args(BarKind))
+    assert set(LEGEND) == set(get_args(BarKind))
 
 
-def test_every_way_to_spend_time_has_words() -> None:
-    assert WENT_WORDS.keys() == NOWHERE.keys()
+def test_a_head_is_a_lane_of_those_who_held_it() -> None:
+    rows = [
+        a_row("1", 100, 103, [Span("machine_wait", 100, 101, None), Span("machine", 101, 103, None, head=1)], slot=3),
+        a_row("2", 100, 101, [Span("machine", 100, 101, None, head=1)], worker="ben@host"),
+    ]
+
+    assert heads(rows, 100.0, 2) == [
+        Lane(MACHINE, 0, ()),
+        Lane(MACHINE, 1, (Bar("2", "machine", 0.0, 1.0), Bar("1", "machine", 1.0, 3.0))),
+    ]
+
+
+def test_a_run_in_which_no_pull_says_its_head_has_no_lanes_of_heads() -> None:
+    assert heads([a_row("1", 0, 1, [a_span("machine", 0, 1)])], 0.0, 2) == []
+
+
+def test_short_bars_are_drawn_together_and_take_as_long_as_they_did() -> None:
+    short = [Bar(str(n), "milk" if n % 3 else "hands", n / 8, n / 8 + 1 / 8) for n in range(24)]
+    long = Bar("long", "machine", 3.0, 9.0)
+    thinned = thin(Lane("ana", 0, (*short, long)), 1.0).bars
+
+    assert len(thinned) == 4
+    assert thinned[-1] == long
+    assert (thinned[0].start_s, thinned[-2].end_s) == (0.0, 3.0)
+    assert all(before.end_s <= after.start_s for before, after in pairwise(thinned))
+
+
+def test_bars_that_are_long_enough_stay_as_they_are() -> None:
+    lane = Lane("ana", 0, (Bar("1", "hands", 0, 1, 0.5), Bar("2", "milk", 1, 3)))
+
+    assert thin(lane, 1.0) == lane

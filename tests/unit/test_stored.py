@@ -1,11 +1,13 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from collector.folder import RunFolder
-from collector.report import Told, report_html
-from collector.stored import read_run
+from collector.report import report_html
+from collector.stored import find_run, read_run, read_runs
+from collector.told import Told
 from manyhands.broker import Broker
 from manyhands.conductor import Watch
 from manyhands.plan import Plan
@@ -37,6 +39,7 @@ def test_a_run_read_back_from_its_folder_is_told_as_it_was(tmp_path: Path, told:
     again = read_run(tmp_path / "run")
 
     assert (again.title, again.first_s, again.summary) == (told.title, told.first_s, told.summary)
+    assert (again.sent_s, again.names, again.manifest) == (told.sent_s, told.names, told.manifest)
     assert again.ledger.rows == told.ledger.rows
     assert again.ledger.missing == 0
     assert report_html("T", [], [again], "now") == report_html("T", [], [told], "now")
@@ -68,3 +71,47 @@ def test_a_run_of_which_a_file_is_not_whole_is_no_run(tmp_path: Path, name: str,
 
     with pytest.raises(BadInputError, match="holds no run that can be read"):
         read_run(tmp_path / "run")
+
+
+def test_an_older_run_is_read_as_far_as_it_goes(tmp_path: Path, told: Told) -> None:
+    folder = tmp_path / "run"
+    summary = {key: value for key, value in told.summary.items() if key not in ("bounds_s", "slots_each", "simulated")}
+    manifest = {key: told.manifest[key] for key in ("run", "title", "settings", "workers")}
+    (folder / "summary.json").write_text(json.dumps(summary))
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+    assert read_run(folder).summary["bounds_s"] == told.summary["bounds_s"]
+    assert "How to repeat it" in report_html("T", [], [read_run(folder)], "now")
+
+
+@pytest.mark.usefixtures("told")
+def test_a_run_is_found_by_path_by_name_as_the_latest_and_within_a_comparison(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    within = tmp_path / "compare" / "coffee-solo"
+    within.parent.mkdir()
+    (tmp_path / "compare" / "summary.json").write_text('{"runs": []}')
+    within.symlink_to(run, target_is_directory=True)
+
+    for name in ("run", "latest", str(run), "compare/coffee-solo", "compare.coffee-solo"):
+        assert find_run(tmp_path, name) == run
+    assert find_run(tmp_path, "compare") == tmp_path / "compare"
+
+
+@pytest.mark.usefixtures("told")
+def test_a_run_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match=r"^rum: is no run, neither as a path nor in .*\. Did you mean 'run'\?$"):
+        find_run(tmp_path, "rum")
+    with pytest.raises(BadInputError, match=r"^latest: is no run, .* Make one first: manyhands run coffee\.$"):
+        find_run(tmp_path / "nowhere", "latest")
+
+
+def test_a_comparison_is_its_runs_in_the_order_they_were_made(tmp_path: Path, told: Told) -> None:
+    compared = tmp_path / "compare"
+    compared.mkdir()
+    (compared / "summary.json").write_text('{"runs": []}')
+    for name, started in (("a", "2026-01-01T08:00:02"), ("b", "2026-01-01T08:00:01")):
+        shutil.copytree(tmp_path / "run", compared / name)
+        (compared / name / "manifest.json").write_text(json.dumps({**told.manifest, "title": name, "started": started}))
+    (compared / "latest").symlink_to("a", target_is_directory=True)
+
+    assert [run.title for run in read_runs(compared)] == ["b", "a"]

@@ -1,9 +1,11 @@
+import re
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from collector.lanes import Bar, Lane
-from collector.svg import BAR_HEIGHT, COLOURS, GUTTER, WIDTH, Panel, draw
+from collector.lanes import MACHINE, Bar, Lane
+from collector.svg import BAR_HEIGHT, GUTTER, PLOT_WIDTH, WIDTH, Panel, draw, swatch
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "</title><script>alert('&')</script>\""
@@ -19,10 +21,34 @@ def parse(*panels: Panel) -> ET.Element:
     return ET.fromstring(draw(panels))  # noqa: S314  # our own
 
 
-def rects(root: ET.Element, fill: str) -> list[dict[str, float]]:
-    """The drawn rectangles of a colour or pattern, without those of the legend."""
-    found = (rect for rect in root.findall(f"{SVG}rect") if rect.get("fill") == fill and float(rect.get("width", "0")) != 12)
-    return [{key: float(value) for key, value in rect.attrib.items() if key != "fill"} for rect in found]
+STROKE = re.compile(r"M([\d.]+) ([\d.]+)h([\d.]+)")
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A stroke as the rectangle that it is."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def strokes(path: ET.Element) -> list[Rect]:
+    high = float(path.get("stroke-width", "0"))
+    found = (tuple(map(float, stroke)) for stroke in STROKE.findall(path.get("d", "")))
+    return [Rect(x, y - high / 2, width, high) for x, y, width in found]
+
+
+def bars(root: ET.Element, kind: str) -> list[Rect]:
+    """The drawn bars of a kind."""
+    return [rect for path in root.iter(f"{SVG}path") if path.get("data-kind") == kind for rect in strokes(path)]
+
+
+def tracks(root: ET.Element) -> list[Rect]:
+    """The tracks on which time passed."""
+    paths = (path for path in root.iter(f"{SVG}path") if "--track" in str(path.get("stroke")))
+    return [rect for path in paths for rect in strokes(path)]
 
 
 def texts(root: ET.Element) -> list[str]:
@@ -30,7 +56,8 @@ def texts(root: ET.Element) -> list[str]:
 
 
 def ticks(root: ET.Element) -> list[str]:
-    return [text.text or "" for text in root.iter(f"{SVG}text") if text.get("text-anchor") == "middle"]
+    axis = (group for group in root.iter(f"{SVG}g") if group.get("text-anchor") == "middle")
+    return [text.text or "" for group in axis for text in group.iter(f"{SVG}text")]
 
 
 def test_a_picture_is_well_formed_and_has_a_title_for_those_who_cannot_see_it() -> None:
@@ -46,35 +73,42 @@ def test_names_are_escaped_wherever_they_stand() -> None:
 
     assert root.find(f".//{SVG}script") is None
     assert root.findtext(f"{SVG}title") == f"{HOSTILE}: {HOSTILE}"
-    assert f"{HOSTILE} 1" in texts(root)
+    assert HOSTILE[:14] in texts(root)
     assert f"{HOSTILE}{HOSTILE}" in texts(root)
 
 
-def test_a_lane_is_called_after_its_barista_and_slot() -> None:
-    root = ET.fromstring(draw([Panel("t", "", [Lane("ana@host", 0, ()), Lane("ana@host", 7, ())], 1.0)]))  # noqa: S314
+def test_a_worker_is_named_once_and_its_slots_are_numbered() -> None:
+    lanes = [Lane("ana@host", 0, ()), Lane("ana@host", 7, ()), Lane("ben@far", 0, ())]
+    shown = texts(ET.fromstring(draw([Panel("t", "", lanes, 1.0)])))  # noqa: S314
 
-    assert {"ana 1", "ana 8"} <= set(texts(root))
+    assert [shown.count(word) for word in ("ana", "ben", "1", "8", "host")] == [1, 1, 2, 1, 1]
+
+
+def test_the_heads_of_the_machine_are_lanes_of_its_own() -> None:
+    shown = texts(ET.fromstring(draw([Panel("t", "", [Lane(MACHINE, 0, ()), Lane(MACHINE, 1, ())], 1.0)])))  # noqa: S314
+
+    assert {"Machine", "head 1", "head 2"} <= set(shown)
 
 
 def test_a_bar_stands_where_its_time_is() -> None:
-    (bar,) = rects(parse(a_panel(Bar("1", "machine", 2.5, 7.5))), COLOURS["machine"])
-    (track,) = rects(parse(a_panel(Bar("1", "machine", 2.5, 7.5))), COLOURS["track"])
+    root = parse(a_panel(Bar("1", "machine", 2.5, 7.5)))
+    (bar,), (track,) = bars(root, "machine"), tracks(root)
 
-    assert track["x"] == GUTTER
-    assert bar["x"] - GUTTER == pytest.approx(track["width"] / 4, abs=0.1)
-    assert bar["width"] == pytest.approx(track["width"] / 2, abs=0.1)
-    assert bar["height"] == BAR_HEIGHT
-    assert track["x"] + track["width"] < WIDTH
+    assert track.left == GUTTER
+    assert bar.left - GUTTER == pytest.approx(track.width / 4, abs=0.1)
+    assert bar.width == pytest.approx(track.width / 2, abs=0.1)
+    assert bar.height == track.height == BAR_HEIGHT
+    assert track.left + track.width < WIDTH
 
 
 def test_hands_that_wait_are_drawn_as_the_rest_of_the_bar() -> None:
     root = parse(a_panel(Bar("1", "hands", 0, 10, filled=0.25)))
-    (busy,), (waiting,) = rects(root, COLOURS["hands"]), rects(root, "url(#hands_wait)")
+    (busy,), (waiting,) = bars(root, "hands"), bars(root, "hands_wait")
 
-    assert busy["height"] == pytest.approx(BAR_HEIGHT / 4, abs=0.1)
-    assert busy["height"] + waiting["height"] == pytest.approx(BAR_HEIGHT, abs=0.1)
-    assert waiting["y"] + waiting["height"] == pytest.approx(busy["y"], abs=0.1)
-    assert busy["width"] == waiting["width"]
+    assert busy.height == pytest.approx(BAR_HEIGHT / 4, abs=0.5)
+    assert busy.height + waiting.height == BAR_HEIGHT
+    assert waiting.top + waiting.height == pytest.approx(busy.top)
+    assert busy.width == waiting.width
 
 
 def test_the_legend_names_what_is_in_the_picture_and_nothing_else() -> None:
@@ -91,19 +125,37 @@ def test_the_legend_names_waiting_for_hands_where_a_bar_is_not_full() -> None:
 
 def test_all_runs_stand_on_one_time_axis() -> None:
     root = parse(a_panel(end_s=10.0), a_panel(end_s=5.0))
-    long, short = rects(root, COLOURS["track"])
+    long, short = tracks(root)
 
-    assert long["x"] == short["x"]
-    assert long["width"] == pytest.approx(2 * short["width"], abs=0.1)
+    assert long.left == short.left
+    assert long.width == pytest.approx(2 * short.width, abs=0.1)
     assert {"10.0 s", "5.0 s"} <= set(texts(root))
+
+
+def test_an_axis_may_be_longer_than_the_run() -> None:
+    (track,) = tracks(ET.fromstring(draw([a_panel(end_s=5.0)], longest_s=20.0)))  # noqa: S314
+
+    assert track.width == pytest.approx(PLOT_WIDTH / 4, abs=0.1)
+
+
+def test_a_prediction_is_a_flag_on_the_axis() -> None:
+    assert "you said 6.0 s" in texts(parse(replace(a_panel(), flags=[("you said", 6.0)])))
 
 
 def test_what_is_filled_with_a_pattern_finds_it_in_the_picture() -> None:
     root = parse(a_panel(Bar("1", "milk", 0, 1), Bar("1", "machine_wait", 1, 2), Bar("1", "hands", 2, 3, 0.5)))
-    used = {str(rect.get("fill"))[5:-1] for rect in root.iter(f"{SVG}rect") if str(rect.get("fill")).startswith("url(#")}
+    filled = [str(each.get(name)) for each in root.iter() for name in ("fill", "stroke")]
+    used = {fill[5:-1] for fill in filled if fill.startswith("url(#")}
 
-    assert used == {"milk", "machine_wait", "hands_wait"}
-    assert used <= {pattern.get("id") for pattern in root.iter(f"{SVG}pattern")}
+    assert {name.partition("-")[2] for name in used} == {"milk", "machine_wait", "hands_wait"}
+    assert used == {pattern.get("id") for pattern in root.iter(f"{SVG}pattern")}
+
+
+def test_several_pictures_and_a_legend_on_one_page_share_no_id() -> None:
+    drawn = draw([a_panel(Bar("1", "milk", 0, 1))]) + draw([a_panel(Bar("1", "milk", 0, 2))]) + swatch("milk", "key")
+    ids = re.findall(r' id="([^"]+)"', drawn)
+
+    assert len(ids) == len(set(ids)) == 3
 
 
 @pytest.mark.parametrize("longest_s", [0.5, 1.0, 3.0, 9.99, 45.0, 600.0, 5999.0, 2 * 3600.0, 8 * 3600.0])

@@ -1,9 +1,9 @@
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
-from collector.laws import Limit
-from collector.why import SENTENCES, why
+from collector.laws import LIMITS, Limit
+from collector.why import HEADLINES, SENTENCES, headline, why
 from tests.unit.builders import a_summary
 
 
@@ -43,3 +43,21 @@ def test_busy_is_of_all_there_are() -> None:
 @pytest.mark.parametrize("unknown", [{"held_back_by": None}, {"completion_s": None}, {"completion_s": 0.0}])
 def test_what_nobody_knows_is_not_explained(unknown: dict[str, None]) -> None:
     assert why(a_summary(**unknown)).startswith("Nobody knows what held it back")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "The espresso machine held this run back."),
+        ({"held_back_by": "hands"}, "The hands held this run back."),
+        ({"held_back_by": None}, "What held this run back is not known."),
+        ({"completion_s": None}, "What held this run back is not known."),
+        ({"bound_s": 1.0}, "Something else than the work held this run back."),
+    ],
+)
+def test_the_headline_is_the_answer_in_a_few_words(changes: dict[str, Any], said: str) -> None:
+    assert headline(a_summary(**changes)) == said
+
+
+def test_every_limit_has_a_headline() -> None:
+    assert HEADLINES.keys() == set(LIMITS)
