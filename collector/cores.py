@@ -28,6 +28,11 @@ class Cores:
         self._turns: list[Turns | None] = [None] * processes
         self.due_s = inf
 
+    def is_idle(self, process: int) -> bool:
+        """Whether nobody wants the hands of a process, and there is a core to spare."""
+        turns = self._turns[process]
+        return (turns is None or not turns.waiting) and self._runners < self._cores
+
     def work(self, now_s: float, seconds: float, what: What, who: int) -> None:
         """A runner comes that needs so many seconds of a core; `what(who)` is to happen then."""
         self._pass(now_s)
@@ -62,7 +67,8 @@ class Cores:
 
     def _pass(self, now_s: float) -> None:
         if self._runners:
-            self._given += (now_s - self._at_s) * min(1.0, self._cores / self._runners)
+            share = 1.0 if self._runners <= self._cores else self._cores / self._runners
+            self._given += (now_s - self._at_s) * share
         self._at_s = now_s
 
     def _queue(self, process: int, turns: "Turns") -> None:
@@ -74,14 +80,14 @@ class Cores:
 
     def _plan(self) -> None:
         working = self._working
-        while working and self._is_void(working[0][2], working[0][3]):
+        while working:
+            given, _, version, process, _, _ = working[0]
+            if process < 0 or self._turns[process].version == version:  # type: ignore[union-attr]  # it has its turns
+                share = 1.0 if self._runners <= self._cores else self._cores / self._runners
+                self.due_s = self._at_s + max(0.0, given - self._given) / share
+                return
             heappop(working)
-        share = min(1.0, self._cores / self._runners) if self._runners else 1.0
-        self.due_s = self._at_s + max(0.0, working[0][0] - self._given) / share if working else inf
-
-    def _is_void(self, version: int, process: int) -> bool:
-        turns = self._turns[process] if process >= 0 else None
-        return turns is not None and version != turns.version
+        self.due_s = inf
 
 
 class Turns:

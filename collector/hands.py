@@ -7,6 +7,9 @@ from collector.clockwork import Clockwork, What
 from collector.cores import Cores
 from collector.shape import Shape
 
+# What is shorter, in a process in which nothing else is to do, is over before anybody could ask for a turn.
+BRIEF_S = 0.001
+
 
 class Hands(Clockwork):
     """A clockwork with hands: whoever holds a process's pair works, on a core that others may share.
@@ -32,6 +35,9 @@ class Hands(Clockwork):
     def hold(self, process: int, seconds: float, what: What, who: int) -> None:
         """Work so long with the hands of a process, as soon as they are free; `what` then has to let go of them."""
         if self._turns and self._cores:
+            if seconds < BRIEF_S and self._cores.is_idle(process):
+                self.after(seconds, what, who)
+                return
             self._cores.take_turns(self.now_s, seconds, process, what, who)
         elif self._busy[process]:
             line = self._lines[process]

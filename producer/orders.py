@@ -3,12 +3,13 @@
 import csv
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from random import Random
 
 from producer.errors import BadInputError, did_you_mean
-from producer.job import Job
+from producer.job import Job, Step
 from producer.menu import Menu
 from producer.message import COFFEE_TASK
 
@@ -127,10 +128,16 @@ def make_orders(count: int, menu: Menu, seed: int) -> list[Order]:
 
 def order_jobs(orders: Iterable[Order], menu: Menu, speed: float, machines: int) -> list[Job]:
     """Jobs for `coffee.make`: each order's steps in real seconds, and the number of group heads they share."""
-    return [_order_job(order, menu, speed, machines) for order in orders]
+
+    # The same drinks share their steps: a million orders are some hundreds of them.
+    @cache
+    def brew(drink: str, size: str, extras: tuple[str, ...]) -> tuple[tuple[Step, ...], list[list[object]]]:
+        steps = menu.steps(drink, size, extras, speed)
+        return steps, [[step.kind, step.seconds] for step in steps]
+
+    return [_order_job(order, *brew(order.drink, order.size, order.extras), machines) for order in orders]
 
 
-def _order_job(order: Order, menu: Menu, speed: float, machines: int) -> Job:
-    steps = menu.steps(order.drink, order.size, order.extras, speed)
-    args = [{"order": order.order, "steps": [[step.kind, step.seconds] for step in steps], "machines": machines}]
+def _order_job(order: Order, steps: tuple[Step, ...], told: list[list[object]], machines: int) -> Job:
+    args = [{"order": order.order, "steps": told, "machines": machines}]
     return Job(id=order.order, name=str(order), task=COFFEE_TASK, args=args, steps=steps)
