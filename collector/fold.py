@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from workers.execution import PhaseKind
@@ -88,9 +89,12 @@ class Ledger:
         ended = Counter(row.job for row in self.rows)
         return sum(max(ended[job], self._attempts.get(job, 0)) - 1 for job in ended.keys() | self._attempts.keys())
 
-    def faint(self, worker: str) -> set[str]:
-        """A worker died: the jobs that were in its slots are in the air no more. Returns them."""
-        places = [place for place in self.begun if place[0] == worker]
+    def faint(self, worker: str, before_s: float = inf) -> set[str]:
+        """A worker died: the jobs that it began before then and that were in its slots are in the air no more.
+
+        Returns them.
+        """
+        places = [place for place, entry in self.begun.items() if place[0] == worker and entry["at"] < before_s]
         return {self.begun.pop(place)["job"] for place in places}
 
     def _is_new(self, entry: Entry) -> bool:

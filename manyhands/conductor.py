@@ -2,108 +2,43 @@
 
 import json
 import time
-from collections import Counter as Counted
-from typing import Any, cast
+from contextlib import AbstractContextManager, nullcontext
+from typing import cast
 
 import redis
-from celery import Celery
 from kombu.exceptions import BatchPublishError, OperationalError  # type: ignore[attr-defined]
 
 from collector.fold import Ledger
 from collector.folder import RunFolder
 from collector.reader import JournalReader
 from manyhands.announce import Announcer
-from manyhands.fleet import Fleet
 from manyhands.lab import Lab
 from manyhands.plan import Plan
 from manyhands.progress import Bar, say
 from manyhands.record import Ran, manifest
+from manyhands.staff import Staff
+from manyhands.staffing import find_staff
+from manyhands.turn import Turn
 from manyhands.twin import TwinProcess
-from producer.broker import connect, public_url
+from manyhands.watch import Watch
+from producer.broker import connect
 from producer.clock import BrokerClock
 from producer.errors import BadInputError, did_you_mean
 from producer.message import DEAD_LETTERS_KEY, POOLS, WORKERS_KEY, Pool, machine_key, worker_key
 from producer.send import Counter, Prepared, Sent
-from workers.journal import PATIENCE_S, Entry
+from workers.journal import PATIENCE_S
 
 # Between two looks at the journal: long enough to cost nothing, short enough for a bar that grows.
 LOOK_EVERY_S = 0.04
 READY_TIMEOUT_S = 30.0
 
-# A run in which nothing ends for this long is looked after: what dead workers held is put back, what is nowhere is sent again.
-STALL_S = 2.0
 MOST_TIMES_SENT_AGAIN = 3
-INSPECT_TIMEOUT_S = 0.7
 
 # Jobs that are sent between two looks: a large batch is seen to grow.
 MOST_SENT_AT_ONCE = 200
 
 # A broker that restarts is waited for as long as the workers' journals wait for it.
 BROKER_GONE = (redis.ConnectionError, redis.TimeoutError, OperationalError, BatchPublishError)
-
-
-class Watch:
-    """A run while it is under way: takes entries, writes them down, and knows what is still to come."""
-
-    def __init__(self, ran: Ran, bar: Bar) -> None:
-        self.ran = ran
-        self._bar = bar
-        self.missing_before: set[str] = set()
-        self.sent_again: Counted[str] = Counted()
-        self.lost: set[str] = set()
-        self._ended_s = time.monotonic()
-
-    def take(self, entries: list[Entry]) -> None:
-        """Write entries down, then count them."""
-        ours = [entry for entry in entries if self.ran.ledger.add(entry)]
-        if ours:
-            before = len(self.ran.ledger.final)
-            self.ran.folder.append("journal.jsonl", ours)
-            if len(self.ran.ledger.final) > before:
-                self._ended_s = time.monotonic()
-        self.show()
-
-    def note_sent(self, sent: list[Sent]) -> None:
-        """Write down what was handed to the queue, and when."""
-        new = [each for each in sent if each.job.id not in self.ran.sent_s]
-        self.ran.sent_s.update({each.job.id: each.sent_s for each in new})
-        self.ran.folder.append("sent.jsonl", (sent_row(each) for each in new))
-
-    def show(self, last: bool = False) -> None:
-        """Move the bar."""
-        ledger = self.ran.ledger
-        self._bar.show(len(ledger.final), f"{len(ledger.begun)} in the air", last)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether every job of the batch has ended, or is given up for lost."""
-        return len(self.ran.ledger.final.keys() | self.lost) == len(self.ran.plan.jobs)
-
-    def faint(self, name: str) -> set[str]:
-        """A barista fainted; returns the jobs that were in those hands."""
-        workers = [worker for worker in self.ran.ledger.workers if worker.partition("@")[0] == name]
-        return {job for worker in workers for job in self.ran.ledger.faint(worker)}
-
-    def has_stalled(self) -> bool:
-        """Whether nothing ended for a while; asked again only after another while."""
-        if time.monotonic() - self._ended_s < STALL_S:
-            return False
-        self._ended_s = time.monotonic()
-        return True
-
-
-def sent_row(sent: Sent) -> dict[str, Any]:
-    """A line of `sent.jsonl`."""
-    job = sent.job
-    steps = [[step.kind, step.seconds] for step in job.steps]
-    return {
-        "job": job.id,
-        "name": job.name,
-        "task": job.task,
-        "sent_s": sent.sent_s,
-        "arrives_s": job.arrives_s,
-        "steps": steps,
-    }
 
 
 def conduct(plan: Plan, lab: Lab, folder: RunFolder, run: str) -> Ran:
@@ -115,14 +50,19 @@ def conduct(plan: Plan, lab: Lab, folder: RunFolder, run: str) -> Ran:
     ran = Ran(plan, run, folder, Ledger(run))
     try:
         folder.write_json("manifest.json", manifest(ran, lab.broker))
-        with Bar(plan.title, len(plan.jobs)) as bar:
+        with _turn(lab, run), Bar(plan.title, len(plan.jobs)) as bar:
             watch = Watch(ran, bar)
-            _conduct_twin(watch, lab) if plan.is_twin else _conduct_fleet(watch, lab)
+            _conduct_twin(watch, lab) if plan.is_twin else _conduct_pool(watch, lab)
             watch.show(last=True)
     except KeyboardInterrupt:
         ran.interrupted = True
     folder.write_json("manifest.json", manifest(ran, lab.broker))
     return ran
+
+
+def _turn(lab: Lab, run: str) -> AbstractContextManager[object]:
+    """Nobody else runs on a broker that is ours alone."""
+    return nullcontext() if lab.broker.embedded else Turn(lab.broker.url, run)
 
 
 def _conduct_twin(watch: Watch, lab: Lab) -> None:
@@ -135,60 +75,57 @@ def _conduct_twin(watch: Watch, lab: Lab) -> None:
             time.sleep(LOOK_EVERY_S)
 
 
-def _conduct_fleet(watch: Watch, lab: Lab) -> None:
-    ran, plan = watch.ran, watch.ran.plan
+def _conduct_pool(watch: Watch, lab: Lab) -> None:
     client = connect(lab.broker.url)
+    try:
+        staff = find_staff(watch.ran, lab, client)
+        watch.meet(staff)
+        _conduct_staff(watch, staff, lab, client)
+    finally:
+        client.close()
+
+
+def _conduct_staff(watch: Watch, staff: Staff, lab: Lab, client: redis.Redis) -> None:
+    ran, plan = watch.ran, staff.plan
     pool: Pool = next(pool for pool in POOLS if pool == plan.pool)
     counter = Counter(lab.broker.url, client, BrokerClock(client), ran.run, pool, plan.visibility_timeout_s(), plan.is_own)
     reader = JournalReader.from_now_on(client)
     try:
-        if not lab.broker.embedded:
-            refuse_company(lab.broker.url, pool)
-        for key, text in plan.shelf.items():
-            client.set(key, text, ex=86_400)
+        _prepare_broker(client, counter, plan)
         prepared = counter.prepare(plan.jobs)
         counter.connect()
-        with Fleet(plan, lab.broker.url, ran.folder.path, lab.guard, ran.run) as fleet:
-            _wait_until_ready(watch, reader, fleet)
+        with staff:
+            _wait_until_ready(watch, reader, staff)
             _check_tasks(ran)
             announcer = Announcer(client, ran)
             announcer.opened()
-            _serve(watch, reader, fleet, counter, prepared, announcer)
+            _serve(watch, reader, staff, counter, prepared, announcer)
             _wait_until_acknowledged(counter)
             _keep_dead_letters(client, ran)
     except BROKER_GONE as error:
         ran.trouble = f"The broker was gone for {PATIENCE_S:g} s ({error})"
         say(f"{ran.trouble}: the run is not complete.")
     finally:
+        watch.meet(staff)
         if not lab.broker.embedded and not ran.trouble:
-            _clear_away(client, counter, ran)
+            _clear_away(client, counter, ran, staff)
         counter.close()
-        client.close()
 
 
-def refuse_company(url: str, pool: Pool) -> None:
-    """A run is measured on the workers it started: others on the same queue would take some of its jobs.
-
-    Raises:
-        BadInputError: somebody else serves the queue.
-    """
-    app = Celery(broker=url, set_as_current=False)
-    try:
-        queues = app.control.inspect(timeout=INSPECT_TIMEOUT_S).active_queues() or {}
-    finally:
-        app.close()
-    others = [worker for worker, served in queues.items() if any(queue["name"] == pool for queue in served)]
-    if others:
-        cure = "Stop it, or choose another pool or another database of the broker"
-        raise BadInputError(public_url(url), f"{', '.join(sorted(others))} serves the queue {pool!r} there already", cure)
+def _prepare_broker(client: redis.Redis, counter: Counter, plan: Plan) -> None:
+    """Put on the shelf what the jobs look up, and take away what a conductor that was killed left in the queue."""
+    for key, text in plan.shelf.items():
+        client.set(key, text, ex=86_400)
+    strays = counter.withdraw_strays()
+    if strays:
+        say(f"{strays} orders of a run that is over were in the queue: taken away.")
 
 
-def _wait_until_ready(watch: Watch, reader: JournalReader, fleet: Fleet) -> None:
+def _wait_until_ready(watch: Watch, reader: JournalReader, staff: Staff) -> None:
     give_up_s = time.monotonic() + READY_TIMEOUT_S
-    while len(watch.ran.ledger.workers) < watch.ran.plan.workers:
-        watch.take(reader.read())
-        for name in fleet.dead():
-            raise fleet.broken(name)
+    while len(watch.ran.ledger.workers) < staff.size:
+        watch.take([*reader.read(), *staff.ready()])
+        staff.check()
         if time.monotonic() > give_up_s:
             raise BadInputError(
                 "the fleet", f"is not ready after {READY_TIMEOUT_S:g} s", f"See the logs in {watch.ran.folder.path}"
@@ -210,7 +147,7 @@ def _check_tasks(ran: Ran) -> None:
 def _serve(
     watch: Watch,
     reader: JournalReader,
-    fleet: Fleet,
+    staff: Staff,
     counter: Counter,
     prepared: list[Prepared],
     announcer: Announcer,
@@ -228,11 +165,13 @@ def _serve(
                 watch.ran.enqueue_s += time.monotonic() - before_s
                 waiting = waiting[len(due) :]
             announcer.sent()
-            watch.take(reader.read())
-            for name in fleet.replace_dead():
-                say(f"{name} fainted; another takes the place, and the orders that were in the air.")
-                counter.give_back(watch.faint(name))
+            watch.take([*reader.read(), *staff.ready()])
+            for gone in staff.fainted():
+                counter.give_back(watch.faint(gone))
+            if staff.has_casualties:
+                staff.recover(counter, watch.ran.ledger.final)
             if watch.has_stalled():
+                staff.recover(counter, watch.ran.ledger.final)
                 _look_after(watch, counter, prepared, waiting)
             answered_s = time.monotonic()
         except BROKER_GONE:
@@ -244,12 +183,11 @@ def _serve(
 
 
 def _look_after(watch: Watch, counter: Counter, prepared: list[Prepared], waiting: list[Prepared]) -> None:
-    """Put back what dead workers held too long; send again what neither ended nor is held by anybody.
+    """Send again what neither ended nor is held by anybody.
 
     A message is nowhere for a moment between queue and worker, and so is one that ended and is not in our ledger yet:
     hence nothing is sent again unless it is missing twice, a stall apart. What vanishes again and again is lost.
     """
-    counter.restore()
     ledger = watch.ran.ledger
     in_the_air = {entry["job"] for entry in ledger.begun.values()}
     settled = counter.held() | {each.job.id for each in waiting} | ledger.final.keys() | in_the_air | watch.lost
@@ -279,12 +217,12 @@ def _wait_until_acknowledged(counter: Counter) -> None:
         time.sleep(LOOK_EVERY_S / 4)
 
 
-def _clear_away(client: redis.Redis, counter: Counter, ran: Ran) -> None:
+def _clear_away(client: redis.Redis, counter: Counter, ran: Ran, staff: Staff) -> None:
     """Leave nothing of the run on a broker that is not ours. What was in the air is taken back with it."""
-    machine, workers = machine_key(ran.run), list(ran.ledger.workers)
+    machine, ended = machine_key(ran.run), list(ran.ledger.workers) if staff.is_ours else []
     try:
         counter.withdraw()
-        client.delete(machine, f"{machine}:line", *ran.plan.shelf, *map(worker_key, workers))
-        client.srem(WORKERS_KEY, *workers, "")
+        client.delete(machine, f"{machine}:line", *ran.plan.shelf, *map(worker_key, ended))
+        client.srem(WORKERS_KEY, "", *ended)
     except redis.RedisError as error:
         say(f"The broker is gone ({error}); what this run left there could not be cleared away.")

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import cast
 
 import redis
 
+from collector.roster import present
 from manyhands.broker import embedded_broker
 from manyhands.guard import Guard
-from producer.broker import connect, public_url
+from producer.broker import connect, public_url, with_tls
 from producer.errors import BadInputError
 from producer.papers import read_papers
 from workers.host import cores, cpu_limit, describe
@@ -48,6 +50,7 @@ def examine(url: str | None, runs: Path) -> Iterator[Finding]:
     yield _look("embedded broker", _try_embedded_broker)
     if url is not None:
         yield _look("broker", lambda: _try_broker(url))
+        yield _look("workers", lambda: _count_workers(url))
     docker = shutil.which("docker")
     yield Finding("Docker", docker or "not there: the lab on many machines needs it, nothing else does")
 
@@ -97,8 +100,17 @@ def _try_broker(url: str) -> str:
     return f"{version} at {public_url(url)}"
 
 
+def _count_workers(url: str) -> str:
+    client = connect(with_tls(url))
+    try:
+        pools = Counter(worker.pool for worker in present(client))
+    finally:
+        client.close()
+    return ", ".join(f"{count} on {pool}" for pool, count in sorted(pools.items())) or "nobody is there"
+
+
 def _version(url: str) -> str:
-    client = connect(url)
+    client = connect(with_tls(url))
     try:
         info = cast("dict[str, object]", client.info())
     except redis.RedisError as error:

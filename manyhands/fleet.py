@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,19 +14,20 @@ from typing import Self
 
 from manyhands.guard import Guard
 from manyhands.plan import Plan
+from manyhands.progress import say
+from manyhands.staff import Fainted
 from producer.errors import BadInputError
 from producer.message import PAPERS_TASK
+from producer.send import Counter
+from workers.join import worker_arguments
+from workers.journal import Entry
+from workers.names import barista
 from workers.settings import (
     BROKER_URL_VARIABLE,
     FLEET_VARIABLE,
     GEVENT_PREFETCH,
     VISIBILITY_TIMEOUT_VARIABLE,
     WARM_VARIABLE,
-)
-
-BARISTAS = (
-    *("ana", "ben", "cleo", "dev", "eli", "fay", "gus", "hana"),
-    *("ivo", "june", "kai", "lea", "max", "nia", "omar", "pia"),
 )
 
 # A worker that has nothing left to do is asked to go, and sent away after this: Celery's gevent pool takes 4 s to
@@ -38,6 +40,9 @@ MOST_REPLACEMENTS = 10
 
 class Fleet:
     """Workers named after baristas. A context manager: they end with it."""
+
+    is_ours = True
+    has_casualties = False
 
     def __init__(self, plan: Plan, url: str, folder: Path, guard: Guard, run: str) -> None:
         self._plan = plan
@@ -66,6 +71,44 @@ class Fleet:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
         self._temporary.cleanup()
+
+    @property
+    def plan(self) -> Plan:
+        """The plan, which is what was started."""
+        return self._plan
+
+    @property
+    def size(self) -> int:
+        """All that were started."""
+        return self._plan.workers
+
+    def check(self) -> None:
+        """All that were started live still.
+
+        Raises:
+            BadInputError: somebody ended by itself.
+        """
+        for name in self.dead():
+            raise self.broken(name)
+
+    def ready(self) -> list[Entry]:
+        """They say so in the journal."""
+        return []
+
+    def fainted(self) -> list[Fainted]:
+        """Those who died; another barista is in the place of each.
+
+        Raises:
+            BadInputError: they die as fast as they come.
+        """
+        dead = self.replace_dead()
+        for name in dead:
+            say(f"{name} fainted; another takes the place, and the orders that were in the air.")
+        return [Fainted(name) for name in dead]
+
+    def recover(self, counter: Counter, ended: Collection[str]) -> None:  # noqa: ARG002  # a fleet's timeout is short
+        """Put back what has been held too long."""
+        counter.restore()
 
     def replace_dead(self) -> list[str]:
         """Put another barista in the place of each that died; returns their names.
@@ -107,15 +150,10 @@ class Fleet:
 
     def _start(self, name: str) -> None:
         plan = self._plan
-        command = [sys.executable, "-m", "celery", "-A", plan.app, "worker"]
-        command += ["-P", plan.pool, "-c", str(plan.slots), "-Q", plan.pool, "-n", f"{name}@%h"]
+        prefetch = plan.prefetch or (GEVENT_PREFETCH if plan.pool == "gevent" else None)
+        command = [sys.executable, *worker_arguments(plan.app, plan.pool, plan.slots, f"{name}@%h", prefetch)]
         if plan.is_own:
             command += ["-I", "workers.instrument"]
-        # Nobody to get to know, no gossip: a stock worker takes four times as long to its first job.
-        command += ["--without-mingle", "--without-gossip", "-l", "WARNING"]
-        prefetch = plan.prefetch or (GEVENT_PREFETCH if plan.pool == "gevent" else None)
-        if prefetch is not None:
-            command += ["--prefetch-multiplier", str(prefetch)]
         with self._log(name).open("ab") as log:
             environment = self._environment
             self._processes[name] = self._guard.launch(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
@@ -129,9 +167,3 @@ class Fleet:
 
     def _log(self, name: str) -> Path:
         return self._folder / f"worker-{name}.log"
-
-
-def barista(number: int) -> str:
-    """The name of the worker with that number, from 0."""
-    again, place = divmod(number, len(BARISTAS))
-    return BARISTAS[place] + (str(again + 1) if again else "")

@@ -30,7 +30,8 @@ class Plan:
     takes for each slot. `settings` go to the manifest as they are.
 
     Where workers are there already, `workers` of them are used that have `slots` slots: all of them under `everyone`,
-    whatever slots they have under `any_slots`. `each` tells the slots of each where they differ.
+    whatever slots they have under `any_slots`. `each` tells the slots of each where they differ, `may_hold_s` their
+    visibility timeout.
 
     `simulated` plans are run by the model, on `cores` cores together.
 
@@ -52,6 +53,7 @@ class Plan:
     everyone: bool = False
     any_slots: bool = False
     each: tuple[int, ...] = ()
+    may_hold_s: float | None = None
     exercise: str | None = None
     question: str | None = None
     predicted_s: float | None = None
@@ -99,6 +101,8 @@ class Plan:
         In the worst case all others in the air are in front at each station, and a prefetched message waits for as many
         whole jobs as are prefetched for its slot. Twice that is left for what nobody foresees.
         """
+        if self.may_hold_s is not None:  # workers that are there have it from whoever started them
+            return self.may_hold_s
         longest_s = max((job.length_s for job in self.jobs), default=0.0)
         if not longest_s:
             return UNKNOWN_VISIBILITY_TIMEOUT_S

@@ -43,6 +43,11 @@ class Bar:
         if self._live:
             self._progress.stop()
 
+    def rename(self, title: str) -> None:
+        """It turned out to be called otherwise."""
+        self._title = title
+        self._progress.update(self._task, description=escape(title))
+
     def show(self, ended: int, said: str, last: bool = False) -> None:
         """So many jobs have ended; drawn at most every `REDRAW_EVERY_S`."""
         now_s = time.monotonic()

@@ -11,6 +11,7 @@ from collector.ends import by_workers, where_it_ends
 from collector.folder import RunFolder
 from collector.report import report_html
 from collector.scaling import Curve, scaling_curve
+from manyhands.announce import announce_closed
 from manyhands.compare import run_within
 from manyhands.lab import Lab
 from manyhands.plan import Plan
@@ -66,6 +67,7 @@ def scale(plan: Plan, counts: Sequence[int], repeats: int, seed: int, lab: Lab, 
         for workers in shuffled(counts, repeats, seed) if warm else ():
             ran = run_within(replace(plan, workers=workers, everyone=False), lab, folder.path)
             conclude(ran)
+            announce_closed(lab.broker.url, ran)
             scaling.rans.append(ran)
             if ran.interrupted:
                 break

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from collector.figures.paints import PAINTS
 from collector.measures import EXIT_CODES, Verdict
+from collector.roster import Present
 from collector.shape import size, slots_each
 from collector.why import why
 from manyhands.progress import say
@@ -83,6 +84,32 @@ def show_table(title: str, summaries: Sequence[dict[str, Any]]) -> None:
             (summary["held_back_by"] or NOTHING) + (f" ({summary['verdict']})" if troubled else ""),
         )
     console.print(table)
+
+
+def show_workers(here: Sequence[Present]) -> None:
+    """Who is here, a line each."""
+    if not here:
+        click.echo("Nobody is here.")
+        return
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, pad_edge=False)
+    for name in ("worker", "pool"):
+        table.add_column(name, overflow="fold")
+    for name in ("slots", "cores", "clock"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("is at", no_wrap=True)
+    for worker in here:
+        clock = f"{worker.clock_offset_s:+.3f} s"
+        table.add_row(worker.worker, worker.pool, str(worker.slots), f"{worker.cores:g}", clock, doing(worker))
+    Console(highlight=False).print(table)
+
+
+def doing(worker: Present) -> str:
+    """What a worker is at."""
+    if worker.is_leaving:
+        return "leaving"
+    if worker.holds:
+        return f"{len(worker.holds)} job{'s' if len(worker.holds) > 1 else ''}"
+    return "rest" if worker.consuming else "standing by"
 
 
 def seconds(value: float | None) -> str:

@@ -9,16 +9,17 @@ from collector.fold import Ledger
 from collector.folder import RunFolder
 from collector.model import Served, Shop
 from manyhands.broker import NO_BROKER
-from manyhands.conductor import conduct, sent_row
-from manyhands.fleet import barista
+from manyhands.conductor import conduct
 from manyhands.lab import Lab
 from manyhands.plan import Plan
 from manyhands.progress import Bar
 from manyhands.record import Ran, manifest
+from manyhands.watch import sent_row
 from producer.errors import BadInputError
 from producer.job import Job
 from producer.send import Sent
 from workers.journal import Entry
+from workers.names import barista
 
 Thing = TypeVar("Thing")
 

@@ -40,10 +40,18 @@ DEAD_LETTERS_KEY = "manyhands:dead-letters"
 # The names of the workers that said they are here; who fainted is named until somebody looks.
 WORKERS_KEY = "manyhands:workers"
 
+# Whose turn it is: one run at a time (see manyhands/turn.py).
+TURN_KEY = "manyhands:turn"
+
 
 def worker_key(worker: str) -> str:
     """What a worker says of itself each second while it lives, as JSON (see workers/presence.py)."""
     return f"manyhands:worker:{worker}"
+
+
+def name_key(name: str) -> str:
+    """Who is about to join under a name has this key, until its presence keeps the name."""
+    return f"manyhands:name:{name}"
 
 
 def machine_key(run: str) -> str:

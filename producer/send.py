@@ -118,17 +118,32 @@ class Counter:
             with self._app.connection_for_read() as connection:
                 cast("Any", connection.default_channel).qos.restore_visible(num=None, interval=1)
 
+    def taken(self) -> dict[str, str]:
+        """The jobs of this run that a worker took and has not acknowledged, by delivery tag."""
+        taken = cast("dict[bytes, bytes]", self._broker.hgetall(self._unacked["unacked_key"]))
+        return {tag.decode(): read_headers(text)[JOB_HEADER] for tag, text in taken.items() if self._is_ours(text)}
+
+    def give_back_tags(self, tags: Iterable[str]) -> None:
+        """Put what was delivered under these tags back into the queue, where nobody acknowledged it."""
+        tags = list(tags)
+        if tags:
+            with self._app.connection_for_read() as connection:
+                for tag in tags:
+                    cast("Any", connection.default_channel).qos.restore_by_tag(tag)
+
     def give_back(self, jobs: Collection[str]) -> None:
         """Put back at once what a worker held that is known to be dead: these jobs, where nobody acknowledged them."""
-        taken = cast("dict[bytes, bytes]", self._broker.hgetall(self._unacked["unacked_key"]))
-        tags = [tag for tag, text in taken.items() if self._is_ours(text) and read_headers(text)[JOB_HEADER] in jobs]
-        with self._app.connection_for_read() as connection:
-            for tag in tags:
-                cast("Any", connection.default_channel).qos.restore_by_tag(tag.decode())
+        self.give_back_tags(tag for tag, job in self.taken().items() if job in jobs)
 
     def withdraw(self) -> int:
         """Take the jobs of this run back: out of the queue, and out of what dead workers held. Returns how many."""
         return self._withdraw_waiting() + self._withdraw_taken()
+
+    def withdraw_strays(self) -> int:
+        """Take away what a run that is over left in the queue. Returns how many."""
+        waiting = cast("list[bytes]", self._broker.lrange(self._pool, 0, -1))
+        strays = [text for text in waiting if RUN_HEADER in read_headers(text) and not self._is_ours(text)]
+        return len([self._broker.lrem(self._pool, 1, cast("str", text)) for text in strays])
 
     def _withdraw_waiting(self) -> int:
         waiting = cast("list[bytes]", self._broker.lrange(self._pool, 0, -1))

@@ -19,7 +19,7 @@ from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from celery.worker import state
 
 from producer.clock import BrokerClock
-from producer.message import WORKERS_KEY, worker_key
+from producer.message import WORKERS_KEY, name_key, worker_key
 from workers import settings
 from workers.host import computer, cores, cpu_limit, describe
 from workers.journal import MEASURE_CLOCK_EVERY_S
@@ -46,6 +46,7 @@ class Presence:
         self._worker = worker
         self._facts = facts
         self._now = now
+        self._alive_file = settings.alive_file()
         self.is_leaving = False
         # Locks that are let go once serve as events, since those of a patched `threading` belong to greenlets.
         allocate_lock = _native("_thread", "allocate_lock")
@@ -97,7 +98,10 @@ class Presence:
         with self._broker.pipeline(transaction=False) as pipeline:
             pipeline.set(worker_key(self._worker), json.dumps(row), ex=TTL_S)
             pipeline.sadd(WORKERS_KEY, self._worker)
+            pipeline.delete(name_key(self._worker.partition("@")[0]))
             pipeline.execute()
+        if self._alive_file is not None:
+            self._alive_file.touch()
 
 
 def _native(module: str, name: str) -> Any:

@@ -11,6 +11,7 @@ VISIBILITY_TIMEOUT_VARIABLE = "MANYHANDS_VISIBILITY_TIMEOUT_S"
 FLEET_VARIABLE = "MANYHANDS_FLEET"
 JOURNAL_VARIABLE = "MANYHANDS_JOURNAL"
 WARM_VARIABLE = "MANYHANDS_WARM"
+ALIVE_FILE_VARIABLE = "MANYHANDS_ALIVE_FILE"
 
 DEFAULT_BROKER_URL = "redis://127.0.0.1:6379/0"
 
@@ -18,6 +19,8 @@ DEFAULT_BROKER_URL = "redis://127.0.0.1:6379/0"
 # orders of a dead barista wait.
 DEFAULT_VISIBILITY_TIMEOUT_S = 60.0
 
+# The same for who joins from elsewhere: nobody knows what runs will ask of it, and the roster tells at once who is gone.
+JOINED_VISIBILITY_TIMEOUT_S = 600.0
 
 # With late acknowledgement and a prefetch of one the gevent worker's loop sleeps 2 s after each window of messages (nothing
 # wakes it when a greenlet acknowledges); with two a message is always at hand.
@@ -46,6 +49,17 @@ def broker_url() -> str:
     return given_broker_url() or DEFAULT_BROKER_URL
 
 
+def keep_broker_url(url: str) -> None:
+    """Whatever this process becomes finds the URL in its environment."""
+    os.environ[BROKER_URL_VARIABLE] = url
+
+
+def suit_who_joins() -> None:
+    """What a worker of a lab is told where its environment tells nothing: to hold messages long, and to be warm."""
+    os.environ.setdefault(VISIBILITY_TIMEOUT_VARIABLE, str(JOINED_VISIBILITY_TIMEOUT_S))
+    os.environ.setdefault(WARM_VARIABLE, "papers")
+
+
 def visibility_timeout_s() -> float:
     """How long a message may be held without acknowledgement, in seconds."""
     return float(os.environ.get(VISIBILITY_TIMEOUT_VARIABLE, DEFAULT_VISIBILITY_TIMEOUT_S))
@@ -54,6 +68,12 @@ def visibility_timeout_s() -> float:
 def fleet() -> str:
     """The run that this worker was started for; empty where it was started for any."""
     return os.environ.get(FLEET_VARIABLE, "")
+
+
+def alive_file() -> Path | None:
+    """What a worker touches whenever the broker heard that it is here, for a container's health check; None for nothing."""
+    file = os.environ.get(ALIVE_FILE_VARIABLE)
+    return Path(file) if file else None
 
 
 def keeps_journal() -> bool:

@@ -11,10 +11,13 @@ from manyhands.show import end, show_table
 
 
 @click.command("demo")
-@options(common)
-def command(broker: str | None, runs: Path, as_json: bool) -> int:
-    """The stories on this machine, in under a minute: one table, one report."""
-    with open_lab(broker) as lab:
+@options(common[1:])
+def command(runs: Path, as_json: bool) -> int:
+    """The stories on this machine, in under a minute: one table, one report.
+
+    It brings its own broker and workers, since it compares this machine with itself.
+    """
+    with open_lab(None) as lab:
         made = demo(lab, runs)
     if not as_json:
         for comparison in made.comparisons:

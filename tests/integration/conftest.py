@@ -1,5 +1,6 @@
 """A real broker, and what waits for things to hold."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -54,3 +55,10 @@ def wait_until(holds: Callable[[], bool], limit_s: float = 15.0) -> None:
     while not holds():
         assert time.monotonic() < give_up_s, "it never held"
         time.sleep(0.02)
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -9,12 +9,13 @@ import pytest
 
 from collector.folder import RunFolder
 from manyhands.broker import embedded_broker
-from manyhands.conductor import conduct, refuse_company
+from manyhands.conductor import conduct
 from manyhands.fleet import Fleet
 from manyhands.guard import Guard
 from manyhands.lab import Lab, open_lab
 from manyhands.record import conclude
 from manyhands.run import plan_of
+from manyhands.staffing import refuse_company
 from manyhands.work import coffee, papers
 from producer.broker import connect
 from producer.errors import BadInputError
@@ -86,8 +87,8 @@ def test_company_on_the_queue_is_refused(broker: Any, tmp_path: object) -> None:
     url = "redis://:{password}@{host}:{port}/0".format(**broker.connection_pool.connection_kwargs)
     with open_lab(url) as lab:
         assert isinstance(lab, Lab)
-        refuse_company(url, "threads")
+        refuse_company(url, "threads", set())
         with Fleet(plan_of(coffee(None, 1), "threads", 1, 1), url, Path(str(tmp_path)), lab.guard, "run"):
             wait_until(lambda: bool(broker.xlen("manyhands:journal")))
             with pytest.raises(BadInputError, match=r"ana@\S+ serves the queue 'threads' there already"):
-                refuse_company(url, "threads")
+                refuse_company(url, "threads", set())

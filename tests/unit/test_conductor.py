@@ -11,12 +11,12 @@ import pytest
 
 from collector.folder import RunFolder, read_lines
 from manyhands.broker import Broker
-from manyhands.conductor import Watch, sent_row
 from manyhands.guard import Guard
 from manyhands.lab import Lab
 from manyhands.plan import Plan
 from manyhands.progress import Bar
 from manyhands.record import Ran, conclude, manifest, measured_steps
+from manyhands.watch import Watch, sent_row
 from producer.job import Step
 from producer.send import Sent
 from tests.unit.builders import RUN, Writer, a_job, a_ledger, a_row, a_span

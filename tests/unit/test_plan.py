@@ -4,13 +4,13 @@ import pytest
 
 from collector.ideal import ideal_s
 from collector.shape import Shape
-from manyhands.fleet import BARISTAS, barista
 from manyhands.plan import TWINS, Plan, Twin
 from manyhands.run import plan_of
 from manyhands.work import Work, coffee
 from producer.job import Job
 from producer.message import POOLS, Pool
 from tests.unit.builders import a_job
+from workers.names import BARISTAS, barista
 
 
 def a_plan(

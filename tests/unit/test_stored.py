@@ -9,10 +9,10 @@ from collector.report import report_html
 from collector.stored import find_run, read_run, read_runs
 from collector.told import Told
 from manyhands.broker import Broker
-from manyhands.conductor import Watch
 from manyhands.plan import Plan
 from manyhands.progress import Bar
 from manyhands.record import Ran, conclude, manifest
+from manyhands.watch import Watch
 from producer.errors import BadInputError
 from producer.send import Sent
 from tests.unit.builders import RUN, Writer, a_job, a_ledger

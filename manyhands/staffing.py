@@ -1,0 +1,61 @@
+"""Staffing: who does a run. Those who are there, or a fleet that is started for it."""
+
+import redis
+from celery import Celery
+
+from collector.roster import present
+from manyhands.crew import Crew
+from manyhands.fleet import Fleet
+from manyhands.lab import Lab
+from manyhands.muster import at_queue, choose
+from manyhands.plan import Plan
+from manyhands.record import Ran
+from manyhands.staff import Staff
+from producer.broker import public_url
+from producer.errors import BadInputError
+
+INSPECT_TIMEOUT_S = 0.7
+
+
+def find_staff(ran: Ran, lab: Lab, broker: redis.Redis) -> Staff:
+    """The workers that a plan asks for: on a broker that is not ours alone those who are there, if there are any.
+
+    Raises:
+        BadInputError: there are fewer than it asks for, a lab has none, or somebody serves the queue unseen.
+    """
+    plan, url = ran.plan, lab.broker.url
+    if not lab.broker.embedded:
+        there = at_queue(present(broker), plan.pool)
+        refuse_company(url, plan.pool, {row.worker for row in there})
+        if there:
+            by_compose = lab.present_only and plan.any_slots and plan.prefetch is None
+            return Crew(plan, url, broker, ran.run, choose(plan, there, lambda count: cure(plan, count, by_compose)))
+        if lab.present_only:
+            raise BadInputError(plan.pool, "nobody works that queue", cure(plan, plan.workers, by_compose=True))
+    return Fleet(plan, url, ran.folder.path, lab.guard, ran.run)
+
+
+def cure(plan: Plan, count: int, by_compose: bool) -> str:
+    """What to type so that `count` workers are there; the workers of `compose.yaml` have slots and prefetch of their own."""
+    prefetch = "" if plan.prefetch is None else f" --prefetch {plan.prefetch}"
+    join = f"manyhands join URL --pool {plan.pool} --slots {plan.slots}{prefetch}"
+    compose = f"docker compose up -d --scale {plan.pool}={count} {plan.pool}, or " if by_compose else ""
+    return f"Start {'one' if count == 1 else 'them'}: {compose}{join}"
+
+
+def refuse_company(url: str, pool: str, known: set[str]) -> None:
+    """A run is measured on workers that are `known`: others on the same queue would take some of its jobs unseen.
+
+    Raises:
+        BadInputError: somebody else serves the queue.
+    """
+    app = Celery(broker=url, set_as_current=False)
+    try:
+        queues = app.control.inspect(timeout=INSPECT_TIMEOUT_S).active_queues() or {}
+    finally:
+        app.close()
+    serving = {worker for worker, served in queues.items() if any(queue["name"] == pool for queue in served)}
+    others = sorted(serving - known)
+    if others:
+        cure = "Stop it, give it -I workers.instrument, or choose another pool or another database of the broker"
+        raise BadInputError(public_url(url), f"{', '.join(others)} serves the queue {pool!r} there already", cure)
