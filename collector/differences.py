@@ -16,7 +16,7 @@ RESULTS = (
     ("over the ideal", "ratio", "×"),
     ("bound", "bound_s", "s"),
     ("speedup", "speedup", "×"),
-    ("jobs a second", "throughput_per_s", ""),
+    ("throughput", "throughput_per_s", "jobs a second"),
     ("held back by", "held_back_by", ""),
     ("verdict", "verdict", ""),
 )

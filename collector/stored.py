@@ -75,14 +75,18 @@ def read_json(path: Path, read: Callable[[Any], Whole]) -> Whole:
 
 
 def read_runs(folder: Path) -> list[Told]:
-    """The run in a folder, or all those of a comparison in the order in which they were made.
+    """The run in a folder, or those that a comparison compares, in the order in which they were made.
 
     Raises:
         BadInputError: there is none.
     """
     if (folder / "manifest.json").exists() or not is_run(folder):
         return [read_run(folder)]
-    return sorted((read_run(part) for part in _parts(folder)), key=lambda told: told.manifest.get("started", ""))
+    compared = read_json(folder / "summary.json", lambda told: {summary["run"] for summary in told["runs"]})
+    told = [run for run in map(read_run, _parts(folder)) if not compared or run.summary["run"] in compared]
+    if not told:
+        raise BadInputError(folder, "holds no run that can be read", CURE)
+    return sorted(told, key=lambda run: str(run.manifest.get("started", "")))
 
 
 def find_run(runs: Path, name: str) -> Path:

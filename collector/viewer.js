@@ -3,7 +3,7 @@
   "use strict";
   const PITCH = 17, BAR = 13, GAP = 7, AXIS = 36, MOST_HEIGHT = 560;
   const KINDS = JSON.parse(document.getElementById("paints").textContent);
-  const HANDS = 0, HANDS_WAIT = 1;
+  const HANDS = 0, HANDS_WAIT = 1, MACHINE = "espresso machine";
   const STEPS = [1e-4, 2e-4, 5e-4, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400];
 
   const decode = told => told.bars.map(row => {
@@ -143,7 +143,7 @@
       c.fillText(isNarrow ? number.replace("head ", "h") : number, this.gutter - 8, y + 12);
       if (!isFirst) return;
       c.textAlign = "left"; c.fillStyle = inks.ink; c.font = `${isNarrow ? 11 : 13}px ${font}`;
-      c.fillText(worker.includes("@") ? short.slice(0, isNarrow ? 6 : 12) : "machine", 0, y + 12);
+      c.fillText(worker === MACHINE ? "machine" : short.slice(0, isNarrow ? 7 : 14), 0, y + 12);
     }
 
     lane(c, inks, bars, y) {

@@ -98,7 +98,7 @@ def _write(folder: RunFolder, scaling: Scaling, seed: int) -> None:
         folder.write_json("curve.json", scaling.curve.as_json())
     folder.write_json("summary.json", scaling.as_json())
     told = [ran.told for ran in medians]
-    folder.write("report.html", report_html(scaling.title, scaling.said, told, made_with()))
+    folder.write("report.html", report_html(scaling.title, scaling.said, told, made_with(), scaling.curve))
 
 
 def _median(repeats: Sequence[Any]) -> Any:
