@@ -12,6 +12,9 @@ const HINTS = {
   changed: "A new shop asks for a new guess.",
 };
 
+// Nothing takes no time; but no sale may be missing.
+const LEAST_S = 0.001;
+
 export class Ask {
   /** `onChange` hears that another shop is asked for, `onRun` that it should run, `onStop` that it should not. */
   constructor({ onChange, onRun, onStop }) {
@@ -23,7 +26,7 @@ export class Ask {
   }
 
   get guess() {
-    return readGuess($("guess").value);
+    return readGuess($("guess").value, this.isInSeconds ? LEAST_S : 0);
   }
 
   /** Whether seconds are asked for. */

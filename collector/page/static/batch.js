@@ -25,7 +25,8 @@ export function presentFor(lab, pool) {
 export function request(lab, exercise, asked) {
   if (exercise) return { exercise: exercise.name, seed: asked.seed, ...(asked.simulate ? { simulate: true } : {}) };
   const { work, pool, workers, seed, simulate } = asked;
-  const size = { workers, ...(pool === "solo" ? {} : { slots: presentFor(lab, pool)?.slots ?? asked.slots }) };
+  // Who is present has slots already.
+  const size = { workers, ...(pool === "solo" || presentFor(lab, pool) ? {} : { slots: asked.slots }) };
   const about = work === "papers" ? { papers: asked.papers, grader: asked.grader } : { orders: asked.orders, machines: asked.machines, speed: asked.speed, ...(asked.rate ? { rate: asked.rate } : {}) };
   return { work, pool, ...size, ...about, seed, ...(simulate ? { simulate: true } : {}) };
 }

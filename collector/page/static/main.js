@@ -19,7 +19,7 @@ import { known, story } from "./words.js";
 const RETRY_MS = 3000;
 const SAME_S = 1e-4;
 
-const page = { lab: null, pulse: null, server: "found", model: null, said_s: null, isReady: false };
+const page = { lab: null, pulse: null, server: "found", model: null, said_s: null, coming: null, isReady: false };
 const here_s = () => performance.now() / 1000;
 let clock = new LiveClock();
 
@@ -35,12 +35,14 @@ watchTheme(() => {
 
 /** A shop that has not run yet. */
 function ready() {
+  page.coming = null;
   show(new Model(blank(page.lab, ask.asked)), { mode: "before", isUp: false });
   if (page.isReady) history.replaceState(null, "", location.pathname);
 }
 
 /** A run by name: live where it is under way, else from the store. */
 async function replay(name, { playing = false, at_s } = {}) {
+  page.coming = name;
   const model = await fetchModel(name);
   if (!model) return;
   const { predicted_s, exercise } = model.meta;
@@ -110,7 +112,8 @@ async function run(predicted) {
   ask.going = true;
   ask.paint();
   try {
-    await startRun({ ...ask.request(), predicted, ...(ask.isInSeconds ? { predicted_s: predicted } : {}) });
+    const { started } = await startRun({ ...ask.request(), [ask.exercise ? "predicted" : "predicted_s"]: predicted });
+    if (started !== page.coming) await replay(started, { playing: true });
   } catch (error) {
     ask.going = false;
     ask.refuse(error);
@@ -161,7 +164,7 @@ function delta(news) {
 
 /** Whoever asked for it: a run that opens is shown. */
 function opened({ run: name }) {
-  if (page.model?.run !== name) replay(name);
+  if (page.coming !== name) replay(name);
 }
 
 async function closed({ run: name }) {

@@ -13,9 +13,10 @@ export const list = (words) => (words.length < 2 ? words.join("") : `${words.sli
 const SHOP = { place: "The shop", who: "barista", job: "Order", jobs: "orders", one: "order", figure: "customer", line: "in line", air: "in the air", done: "served", table: "Drink" };
 const CLASS = { place: "The class", who: "teacher", job: "Paper", jobs: "papers", one: "paper", figure: "paper", line: "on the pile", air: "in hand", done: "graded", table: "Paper" };
 const LAB = { place: "The lab", who: "worker", job: "Job", jobs: "jobs", one: "job", figure: "job", line: "in the queue", air: "under way", done: "done", table: "Task" };
+const TILL = { ...SHOP, place: "The till", who: "hand", job: "Sale", jobs: "sales", one: "sale", air: "being rung up", done: "rung up", table: "Sale" };
 
 /** How the story of a kind of work calls things. */
-export const story = (work) => ({ coffee: SHOP, papers: CLASS })[work] ?? LAB;
+export const story = (work) => ({ coffee: SHOP, papers: CLASS, till: TILL })[work] ?? LAB;
 
 /** "10:42" today, "24 Nov 10:42" before. */
 export function clockTime(iso, today = new Date()) {
@@ -25,10 +26,10 @@ export function clockTime(iso, today = new Date()) {
   return then.toDateString() === today.toDateString() ? time : `${then.toLocaleDateString("en-GB", { day: "numeric", month: "short" })} ${time}`;
 }
 
-/** What a student typed as a number of seconds; null where it is none. A comma is a point. */
-export function readGuess(text) {
+/** What a student typed as a number; null where it is none, or none above `least`. A comma is a point. */
+export function readGuess(text, least) {
   const value = Number(text.trim().replace(",", "."));
-  return text.trim() !== "" && Number.isFinite(value) && value > 0 ? value : null;
+  return text.trim() !== "" && Number.isFinite(value) && value >= least ? value : null;
 }
 
 /** "ana@laptop-1" is Ana. */
