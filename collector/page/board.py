@@ -143,7 +143,7 @@ class Board:
         self.opened = entry
         if self.zero_s is None:
             self.zero_s = entry["at"]
-        self.place_workers(entry["workers"])
+        self.place_workers(sorted(entry["workers"], key=lambda worker: str(worker["worker"])))
 
     def place_workers(self, workers: Sequence[Mapping[str, Any]]) -> None:
         """A lane for each slot of these workers, in this order."""

@@ -92,7 +92,8 @@ def pieces(board: Board, facts: Facts, now_s: float) -> Iterator[bytes]:
 
     `now_s` is the moment of the run it is of, in s after its zero.
     """
-    jobs = list(board.jobs) + [job for job in facts.names if job not in board.jobs]
+    # Of a run under way the jobs that deltas name come after those of the snapshot.
+    jobs = list(board.jobs) + [job for job in facts.names if job not in board.jobs and not board.is_open]
     spans, ends = board.spans, board.ends
     yield dumped(_head(board, facts, now_s))[:-1]
     yield b',"spans":{"lane":' + whole(spans.lane) + b',"job":' + whole(spans.job) + b',"kind":' + whole(spans.kind)

@@ -56,14 +56,16 @@ export function drawAnswer(model, { now_s, said_s, isUp, isBegun, result }) {
   $("answer").classList.toggle("open", isUp && !isOver);
   say($("facedown"), isBegun && isUp ? FACE_DOWN.open : FACE_DOWN.before);
   if (!isUp) return false;
-  say($("sentence"), isOver ? result?.sentence || headline || verdictWords(summary) : "Under way.");
+  say($("sentence"), isOver ? result?.sentence || verdictWords(summary) || headline : "Under way.");
   say($("because"), isOver ? `${result?.explain ?? why ?? ""}${simulated ? " This run was simulated: nobody worked." : ""}` : FACE_DOWN.open);
   showTimes(isOver && result && result.unit !== "s" ? timesOfExercise(result) : timesOf(model, now_s, said_s));
   showClaims(isOver ? (result?.claims ?? []) : []);
   return $("answer").className !== before;
 }
 
-const verdictWords = (summary) => ({ pass: "Done.", fail: "Not all of it was done.", unknown: "Nobody can say: evidence is missing." })[summary.verdict] ?? "Done.";
+const HELD_BACK = { machine: "The espresso machine held this run back.", hands: "The hands held this run back.", cores: "The cores held this run back.", slots: "The slots held this run back.", "longest order": "The longest job set the time.", arrivals: "Those who came set the pace." };
+const VERDICTS = { fail: "Not all of it was done.", unknown: "Nobody can say: evidence is missing." };
+const verdictWords = (summary) => VERDICTS[summary.verdict] ?? HELD_BACK[summary.held_back_by];
 
 let shownTimes = "";
 

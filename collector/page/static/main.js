@@ -24,14 +24,22 @@ const here_s = () => performance.now() / 1000;
 let clock = new LiveClock();
 
 definePatterns();
-const shop = new Shop({ onTime: answer, onResize: figures, liveNow_s: () => (page.model?.isOpen ? clock.at(here_s()) : (page.model?.end_s ?? 0)) });
+const shop = new Shop({ onTime: answer, onResize: figures, liveNow_s });
 const ask = new Ask({ onChange: ready, onRun: run, onStop: stop });
-const runs = new Runs({ onReplay: (name) => replay(name, { playing: true }), isHidden: (run) => shop.player.mode === "before" && ask.exercise?.name === run.exercise && Boolean(run.exercise) });
+const runs = new Runs({ onReplay: (name) => replay(name, { playing: true, toShop: true }), isHidden: (run) => shop.player.mode === "before" && ask.exercise?.name === run.exercise && Boolean(run.exercise) });
 const live = new Live({ delta, opened, closed, lab, pulse, lost: () => reach("lost"), found: () => reach("found") });
 watchTheme(() => {
   shop.arrange();
   figures();
 });
+
+/** The moment of the run under way; when all are done, it is over, though the run is not closed yet. */
+function liveNow_s() {
+  const { model } = page;
+  if (!model?.isOpen) return model?.end_s ?? 0;
+  const isDone = model.ended.length >= model.planned;
+  return isDone ? Math.min(clock.at(here_s()), model.lastEnd_s) : clock.at(here_s());
+}
 
 /** A shop that has not run yet. */
 function ready() {
@@ -41,7 +49,7 @@ function ready() {
 }
 
 /** A run by name: live where it is under way, else from the store. */
-async function replay(name, { playing = false, at_s } = {}) {
+async function replay(name, { playing = false, toShop = false, at_s } = {}) {
   page.coming = name;
   const model = await fetchModel(name);
   if (!model) return;
@@ -53,7 +61,7 @@ async function replay(name, { playing = false, at_s } = {}) {
   if (model.isOpen) startLive(model);
   show(model, { mode: model.isOpen ? "live" : "replay", said_s: predicted_s, isUp, at_s: playing ? 0 : at_s, playing });
   history.replaceState(null, "", `#run=${encodeURIComponent(name)}`);
-  if (playing) $("shop").scrollIntoView({ block: "start" });
+  if (toShop) $("shop").scrollIntoView({ block: "start" });
 }
 
 function startLive(model) {
@@ -111,6 +119,7 @@ function figures() {
 async function run(predicted) {
   ask.going = true;
   ask.paint();
+  say($("mode"), "Everybody comes to work. A moment.");
   try {
     const { started } = await startRun({ ...ask.request(), [ask.exercise ? "predicted" : "predicted_s"]: predicted });
     if (started !== page.coming) await replay(started, { playing: true });
