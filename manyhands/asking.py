@@ -107,6 +107,7 @@ OF_RUN: Readers = {
     "rate": ("--rate", _number),
     "prefetch": ("--prefetch", _whole),
     "simulate": ("--simulate", _flag),
+    "predicted": ("", _number),
     "predicted_s": ("--predict", _number),
 }
 OF_EXERCISE: Readers = {
