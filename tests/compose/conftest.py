@@ -1,0 +1,49 @@
+"""One lab of containers for all tests here; they go through it in the order in which they stand."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from tests.compose.lab import BUILD_TIMEOUT_S, Lab, docker
+
+
+def engine_trouble() -> str:
+    """Why there is no Docker to test with; empty where there is."""
+    if shutil.which("docker") is None:
+        return "Docker is not installed"
+    for command in (["docker", "info"], ["docker", "compose", "version"]):
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            return f"`{' '.join(command)}` fails"
+    return ""
+
+
+def require_engine() -> None:
+    trouble = engine_trouble()
+    if trouble and os.environ.get("CI") == "true":
+        pytest.fail(f"{trouble}, and the lab in containers must be tested here")
+    if trouble:
+        pytest.skip(f"{trouble}: the lab in containers is not tested")
+
+
+@pytest.fixture(scope="session")
+def far_network() -> Iterator[tuple[str, str]]:
+    """A network with nothing of the lab in it, and the address of this machine there."""
+    require_engine()
+    name = f"manyhands-far-{uuid4().hex[:8]}"
+    docker("network", "create", name)
+    yield name, docker("network", "inspect", name, "--format", "{{(index .IPAM.Config 0).Gateway}}")
+    docker("network", "rm", name)
+
+
+@pytest.fixture(scope="session")
+def lab(far_network: tuple[str, str]) -> Iterator[Lab]:
+    """Its images are built, and nothing is up yet."""
+    lab = Lab(f"manyhands-test-{uuid4().hex[:8]}", publish=far_network[1])
+    lab.compose("build", "--quiet", timeout_s=BUILD_TIMEOUT_S)
+    yield lab
+    lab.compose("--profile", "tools", "down", "--volumes", "--remove-orphans")
+    docker("rmi", *lab.images.values())

@@ -1,0 +1,160 @@
+"""A lab of containers, as somebody who types `docker compose` meets it."""
+
+import json
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+TEAS = Path(__file__).with_name("teas.csv")
+BUILD_TIMEOUT_S = 900
+TIMEOUT_S = 180
+
+
+def docker(*arguments: str, timeout_s: float = TIMEOUT_S, check: bool = True) -> str:
+    """What `docker ...` prints."""
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=timeout_s, check=False)
+    if check and done.returncode:
+        raise AssertionError(f"docker {' '.join(arguments)} ended with {done.returncode}: {done.stdout}\n{done.stderr}")
+    return done.stdout.strip()
+
+
+def wait_until(holds: Callable[[], Any], what: str, timeout_s: float = TIMEOUT_S) -> Any:
+    """The first true answer of `holds`."""
+    give_up_s = time.monotonic() + timeout_s
+    while not (answer := holds()):
+        assert time.monotonic() < give_up_s, f"not within {timeout_s:g} s: {what}"
+        time.sleep(0.2)
+    return answer
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens at now."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+class Lab:
+    """A project of Docker Compose, with images and ports of its own; Redis is published at `publish`."""
+
+    def __init__(self, project: str, publish: str) -> None:
+        self.project = project
+        self.publish = publish
+        self.redis_port, self.tls_port, self.page_port, self.flower_port = free_ports(4)
+        self.images = {"worker": f"{project}-worker", "lab": f"{project}-lab"}
+        self.environment = {
+            **os.environ,
+            "COMPOSE_PROJECT_NAME": project,
+            "MANYHANDS_WORKER_IMAGE": self.images["worker"],
+            "MANYHANDS_LAB_IMAGE": self.images["lab"],
+            "MANYHANDS_PUBLISH": publish,
+            "MANYHANDS_REDIS_PORT": str(self.redis_port),
+            "MANYHANDS_REDIS_TLS_PORT": str(self.tls_port),
+            "MANYHANDS_PAGE_PORT": str(self.page_port),
+            "MANYHANDS_FLOWER_PORT": str(self.flower_port),
+        }
+
+    def compose(self, *arguments: str, timeout_s: float = TIMEOUT_S) -> str:
+        """What `docker compose ...` prints on standard output."""
+        done = subprocess.run(
+            ["docker", "compose", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+        )
+        assert done.returncode == 0, f"docker compose {' '.join(arguments)}: {done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def run(self, *arguments: str) -> dict[str, Any]:
+        """The summary of `manyhands run ...`, typed in the lab."""
+        return cast("dict[str, Any]", json.loads(self.compose(*_run(arguments))))
+
+    def start_run(self, *arguments: str) -> "subprocess.Popen[str]":
+        """The same, under way."""
+        command = ["docker", "compose", *_run(arguments)]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def states(self) -> dict[str, tuple[str, str]]:
+        """State and health of each container, by its name."""
+        rows = [json.loads(line) for line in self.compose("ps", "--all", "--format", "json").splitlines()]
+        return {row["Name"]: (row["State"], row["Health"]) for row in rows}
+
+    def containers(self, service: str) -> list[str]:
+        """The containers of a service that are there, oldest name first."""
+        return sorted(
+            docker("ps", "-q", "--filter", self._label(), "--filter", f"label=com.docker.compose.service={service}").split()
+        )
+
+    def roster(self, pool: str) -> list[dict[str, Any]]:
+        """The workers of a pool, as the page tells them."""
+        return [row for row in self.page("/api/lab")["workers"] if row["pool"] == pool]
+
+    def page(self, path: str) -> Any:
+        """What the page answers, as JSON."""
+        return httpx.get(f"http://127.0.0.1:{self.page_port}{path}", timeout=10).raise_for_status().json()
+
+    def flower(self, path: str) -> Any:
+        """What Flower's API answers, as JSON."""
+        password = self.compose("exec", "-T", "flower", "cat", "/keys/flower")
+        url = f"http://127.0.0.1:{self.flower_port}{path}"
+        return httpx.get(url, auth=("lab", password), timeout=10).raise_for_status().json()
+
+    def url(self, scheme: str = "redis") -> str:
+        """Where somebody outside the lab finds its broker."""
+        inside = self.compose("exec", "-T", "collector", "cat", "/keys/broker-url")
+        password = inside.partition("://:")[2].partition("@")[0]
+        port = self.redis_port if scheme == "redis" else self.tls_port
+        return f"{scheme}://:{password}@{self.publish}:{port}/0"
+
+    def stored(self, run: str, name: str) -> str:
+        """A file of a run's folder."""
+        return self.compose("exec", "-T", "collector", "cat", f"/runs/{run}/{name}")
+
+    def left(self) -> list[str]:
+        """Containers, volumes and networks of this project that are there."""
+        return [
+            found
+            for kind, options in (("container", ["--all"]), ("volume", []), ("network", []))
+            for found in docker(kind, "ls", "-q", *options, "--filter", self._label()).split()
+        ]
+
+    def _label(self) -> str:
+        return f"label=com.docker.compose.project={self.project}"
+
+
+def _run(arguments: Iterable[str]) -> list[str]:
+    """Teas are nearly all waiting, so that the computer's other work hardly bends the figures of their runs."""
+    return ["run", "--rm", "-T", "-v", f"{TEAS}:/teas.csv:ro", "producer", "run", *arguments, "--json"]
+
+
+def ended(process: "subprocess.Popen[str]") -> dict[str, Any]:
+    """The summary of a run that was under way."""
+    said, told = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 0, told
+    return cast("dict[str, Any]", json.loads(said))
+
+
+def wait_until_served(process: "subprocess.Popen[str]", least: int) -> None:
+    """Until a run under way says that so many jobs have ended."""
+    assert process.stderr is not None
+    for line in cast("Iterable[str]", process.stderr):
+        words = line.rpartition(": ")[2].split()
+        if len(words) > 2 and words[1] == "of" and words[0].isdigit() and int(words[0]) >= least:
+            return
+    raise AssertionError("the run ended before")

@@ -1,0 +1,111 @@
+"""What compose.yaml says of the lab, the files for a swarm and for Kubernetes say too."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from producer.message import POOLS
+
+ROOT = Path(__file__).parents[2]
+KUBERNETES = ROOT / "docs" / "kubernetes"
+
+
+def read(path: Path) -> dict[str, Any]:
+    [only] = read_all(path)
+    return only
+
+
+def read_all(path: Path) -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    return dict(read(ROOT / "compose.yaml")["services"])
+
+
+@pytest.fixture(scope="module")
+def swarm() -> dict[str, Any]:
+    return dict(read(ROOT / "compose.swarm.yaml")["services"])
+
+
+def test_a_worker_of_each_pool_serves_its_queue(services: dict[str, Any]) -> None:
+    for pool in POOLS:
+        assert services[pool]["command"][:2] == ["--pool", pool]
+
+
+def test_nobody_is_root_or_may_write_or_rise(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["read_only"], name
+        assert service["init"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        # Keys are made by somebody whom nobody reaches; they must be readable by users whom only their images know.
+        assert service.get("user") != "root" or service["network_mode"] == "none", name
+
+
+def test_every_port_is_on_loopback_unless_somebody_asks(services: dict[str, Any]) -> None:
+    ports = [port for service in services.values() for port in service.get("ports", ())]
+
+    assert len(ports) == 4
+    assert all(port.startswith(("127.0.0.1:", "${MANYHANDS_PUBLISH:-127.0.0.1}:")) for port in ports)
+
+
+def test_a_swarm_has_the_same_services(services: dict[str, Any], swarm: dict[str, Any]) -> None:
+    # Keys are secrets there, and there is no tool and no opening run: scripts/swarm is both.
+    assert swarm.keys() == services.keys() - {"keys", "producer", "opening"}
+    for name, service in swarm.items():
+        assert (
+            service["command" if name != "flower" else "entrypoint"]
+            == services[name]["command" if name != "flower" else "entrypoint"]
+        )
+        assert service["image"] == services[name]["image"]
+        assert service.get("healthcheck") == services[name].get("healthcheck")
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+
+
+def test_kubernetes_has_a_deployment_for_each_pool(services: dict[str, Any]) -> None:
+    deployments = {each["metadata"]["name"]: each for each in read_all(KUBERNETES / "workers.yaml")}
+
+    assert deployments.keys() == {f"manyhands-{pool}" for pool in POOLS}
+    for pool in POOLS:
+        pod = deployments[f"manyhands-{pool}"]["spec"]["template"]["spec"]
+        [container] = pod["containers"]
+        assert container["args"] == [_default(word) for word in services[pool]["command"]]
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert pod["terminationGracePeriodSeconds"] == int(services[pool]["stop_grace_period"].rstrip("s"))
+        environment = {each["name"]: each["value"] for each in container["env"]}
+        assert environment == services[pool]["environment"]
+
+
+def test_kubernetes_runs_the_same_redis(services: dict[str, Any]) -> None:
+    configuration, _, stateful = read_all(KUBERNETES / "redis.yaml")
+    [container] = stateful["spec"]["template"]["spec"]["containers"]
+
+    assert container["image"] == services["redis"]["image"]
+    assert settings(configuration["data"]["redis.conf"]) == settings(
+        (ROOT / "docker" / "redis.conf").read_text(encoding="utf-8")
+    )
+
+
+def test_keda_looks_at_the_queue_that_a_pool_serves() -> None:
+    scaled = [each for each in read_all(KUBERNETES / "keda.yaml") if each["kind"] == "ScaledObject"]
+
+    assert scaled
+    for each in scaled:
+        [trigger] = each["spec"]["triggers"]
+        pool = trigger["metadata"]["listName"]
+        assert pool in POOLS
+        assert each["spec"]["scaleTargetRef"]["name"] == f"manyhands-{pool}"
+
+
+def settings(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def _default(word: str) -> str:
+    """A word of compose.yaml as it is where no variable is set."""
+    return word.partition(":-")[2].rstrip("}") if word.startswith("${") else word
