@@ -154,7 +154,8 @@ def _name_laws(axes: "Axes", data: Scaling, high: float, most: float) -> None:
     """Names stand at the curves, where they are furthest from one another."""
     if data.ideal:
         x, y = below(data.ideal, high * 0.97)[-1]
-        draw_text(axes, x + most * 0.015, y - high * 0.02, "ideal", size=SMALL_PX)
+        if x < most * 0.88:  # further right it has no room, and the note says what is dashed
+            draw_text(axes, x + most * 0.015, y - high * 0.02, "ideal", size=SMALL_PX)
     if data.amdahl:
         words = f"Amdahl, at most {data.limit:.1f}×" if data.limit and not data.usl else "Amdahl"
         draw_text(axes, most, max(data.amdahl[-1][1], data.points[-1].most) + high * 0.04, words, size=SMALL_PX, align="right")
