@@ -3,10 +3,9 @@
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +27,10 @@ from collector.figures import (
     went_svg,
 )
 from collector.figures.paints import PAINTS, stylesheet
-from collector.lanes import BarKind, Lane, heads, lanes, thin
+from collector.lanes import BarKind
+from collector.panels import capped, panel
 from collector.shape import size, slots_each
-from collector.svg import LEGEND, PLOT_WIDTH, Panel, draw, kinds_in, paint_of, swatch
+from collector.svg import LEGEND, draw, kinds_in, paint_of, swatch
 from collector.told import Told
 from collector.viewer import paints_json, viewer_json
 from collector.why import headline
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
     from collector.scaling import Curve
 
 FOLDER = Path(__file__).parent
-
-# A picture on paper of more lanes or bars than this is no picture any more; the report says so. Zooming shows them all.
-MOST_LANES = 64
-MOST_BARS = 20_000
 
 # Widths of figures in px: side by side, alone in a column, and on a phone.
 NARROW, WIDE, PHONE = 400, 760, 358
@@ -217,50 +213,3 @@ def _legend(views: Sequence[RunView]) -> list[tuple[Markup, str]]:
     """What the lanes show: a swatch and its words, for each kind that there is."""
     shown = {kind for view in views for kind in view.lanes.kinds}
     return [(_svg(swatch(kind, "key"), "all"), PAINTS[paint_of(kind)].words) for kind in LEGEND if kind in shown]
-
-
-def picture(runs: Sequence[Told]) -> str:
-    """The lanes of some runs on one time axis, as SVG."""
-    longest_s = max((run.end_s for run in runs), default=1.0)
-    return draw([capped(panel(run), longest_s)[0] for run in runs])
-
-
-def panel(run: Told) -> Panel:
-    """One run, ready to be drawn: the machine's heads, then every slot of every worker."""
-    summary = run.summary
-    rows = run.ledger.rows
-    drawn = [*heads(rows, run.first_s, summary["machines"]), *lanes(rows, run.first_s, run.slots)]
-    speedup = summary["speedup"]
-    note = "not complete" if summary["completion_s"] is None else ""
-    if speedup and not note:
-        note = f"{speedup:.1f} × as fast as one after another"
-    flags = [("you said", run.manifest.get("predicted_s")), ("bound", summary["bound_s"])]
-    shown = [(words, at_s) for words, at_s in flags if at_s and 0 < at_s <= 1.5 * run.end_s]
-    return Panel(
-        f"{run.title}, simulated" if run.is_simulated and "simulated" not in run.title else run.title,
-        note,
-        drawn,
-        run.end_s,
-        shown,
-    )
-
-
-def capped(whole: Panel, longest_s: float) -> tuple[Panel, str]:
-    """The panel that a picture can hold, and what it leaves out, in words."""
-    least_s = longest_s / PLOT_WIDTH
-    shown: list[Lane] = []
-    bars, said = 0, []
-    has_many = sum(len(lane.bars) for lane in whole.lanes) > MOST_BARS // 4
-    for lane in islice(whole.lanes, MOST_LANES):
-        drawn = thin(lane, least_s) if has_many else lane
-        bars += len(drawn.bars)
-        if bars > MOST_BARS:
-            break
-        shown.append(drawn)
-    if has_many:
-        said.append(f"Bars shorter than {least_s:.3f} s are drawn together.")
-    if len(shown) < len(whole.lanes):
-        said.append(f"The picture shows {len(shown)} of {len(whole.lanes)} lanes.")
-    if said:
-        said.append("Zooming in (with scripts on) shows all of them, and trace.json holds them.")
-    return replace(whole, lanes=shown), " ".join(said)

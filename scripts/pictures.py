@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from collector.report import panel
+from collector.panels import panel
 from collector.stored import read_run
 from collector.svg import draw
 

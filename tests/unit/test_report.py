@@ -9,9 +9,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from collector import report as module
+from collector import panels as module
 from collector.differences import results, sentence, settings
-from collector.report import capped, panel, policy, report_html, together
+from collector.panels import capped, panel
+from collector.report import policy, report_html, together
 from collector.scaling import Curve, scaling_curve
 from collector.told import Told
 from tests.unit.builders import Writer, a_ledger, a_summary
