@@ -16,6 +16,8 @@ PACKAGES = ("producer", "workers", "collector", "manyhands")
 PURE = (
     *("clockwork", "cores", "costs", "ends", "fits", "fold", "hands", "ideal", "lanes", "laws", "line", "measures", "model"),
     *("scaling", "shape", "svg", "tables", "trace", "why"),
+    *("account", "differences", "panels", "told", "viewer"),
+    *("figures/limits", "figures/went", "figures/waits", "figures/pools", "figures/scaling", "figures/paints"),
     *("page/board", "page/columns", "page/snapshot"),
 )
 IMPURE_MODULES = {"time", "datetime", "os", "socket", "subprocess", "redis", "celery", "random", "threading", "pathlib"}
