@@ -1,0 +1,94 @@
+"""What a student does: predict, run, watch, read the answer, open the report."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import RUN_LIMIT_S, Serves, Visit, Visits
+
+OVER = "Boolean(manyhands.page.model?.meta.summary)"
+
+# Where the page drew each job: the worker and the slot of its lane, and whether it is in line, in the air or served.
+DRAWN = """() => {
+  const model = manyhands.page.model;
+  return model.jobIds.map((job, at) => {
+    const lane = model.lanes[model.jobs.lane[at]];
+    return { job, worker: lane && model.workers[lane.worker].worker, slot: lane?.slot, name: model.names[at],
+             outcome: model.jobs.outcome[at], begun: model.jobs.begun[at], ended: model.jobs.ended[at] };
+  });
+}"""
+
+
+def choose(visit: Visit, name: str, value: str) -> None:
+    """Set one number of the batch."""
+    field = visit.page.locator(f'#batch [data-name="{name}"]')
+    field.fill(value)
+    field.press("Enter")
+
+
+def expect_the_lanes_of(visit: Visit, folder: Path) -> None:
+    """Each job is drawn in the lane, and at the time, that the run's own table tells."""
+    zero_s = 0.0
+    with (folder / "tasks.csv").open(encoding="utf-8") as lines:
+        told = {row["job"]: row for row in csv.DictReader(lines)}
+    drawn: list[dict[str, Any]] = visit.ask(DRAWN)
+    assert {each["job"] for each in drawn} == told.keys()
+    for each in drawn:
+        row = told[each["job"]]
+        assert (each["worker"], each["slot"], each["name"]) == (row["worker"], int(row["slot"]), row["name"])
+        assert each["outcome"] == row["outcome"]
+        assert each["begun"] - zero_s == pytest.approx(float(row["start_s"]), abs=0.05)
+        assert each["ended"] - zero_s == pytest.approx(float(row["end_s"]), abs=1e-3)
+
+
+def test_a_student_predicts_runs_watches_and_reads_the_answer(serve: Serves, visit: Visits, runs: Path) -> None:
+    served, look = serve(), visit()
+    page = look.page
+    look.open(served.url)
+    choose(look, "orders", "14")
+    choose(look, "slots", "4")
+
+    # Run is locked until there is a prediction
+    assert page.locator("#run").is_disabled()
+    page.locator("#guess").fill("6")
+    page.locator("#run").click()
+
+    # While it runs: bars that are not over yet, in lanes of both baristas, then more of them
+    look.wait("manyhands.page.model?.isOpen && manyhands.page.model.spans.lane.length > 4", RUN_LIMIT_S)
+    seen = look.ask("manyhands.page.model.spans.lane.length")
+    assert look.ask("manyhands.page.model.lanes.length") == 8
+    assert page.locator("#run").is_disabled()
+    look.wait(f"manyhands.page.model.spans.lane.length > {seen}", RUN_LIMIT_S)
+
+    # When it is over: the answer, from the folder of the run
+    look.wait(OVER, RUN_LIMIT_S)
+    look.wait("document.querySelector('#run').textContent === 'Run again'", RUN_LIMIT_S)
+    folder = (runs / "latest").resolve()
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    expect_the_lanes_of(look, folder)
+    assert f"{summary['completion_s']:.1f}" in page.locator("#trio").inner_text()
+    assert page.locator("#trio").inner_text().startswith("You said")
+    assert page.locator("#because").inner_text()
+    look.wait("document.querySelectorAll('#answer svg text').length > 0")
+    look.expect_calm(served.url)
+
+    # And the report, in a policy of its own
+    page.locator("#report").click()
+    page.wait_for_load_state()
+    assert page.url == f"{served.url}/runs/{folder.name}/report.html"
+    assert f"{summary['completion_s']:.2f}" in page.locator("body").inner_text()
+    look.expect_calm(served.url)
+
+
+def test_what_is_refused_is_said_and_run_is_unlocked(serve: Serves, visit: Visits) -> None:
+    served, look = serve(), visit()
+    look.open(served.url)
+    # Given a broken promise of the form: more slots than the server takes
+    look.page.evaluate("document.querySelector('meta[name=token]').content = ''")
+    answer = look.ask("fetch('/api/runs', { method: 'POST', body: '{}' }).then((answer) => answer.status)")
+
+    assert answer == 403
+    assert look.ask("fetch('/api/lab').then((answer) => answer.json()).then((lab) => lab.current)") is None
