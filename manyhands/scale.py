@@ -18,7 +18,7 @@ from manyhands.plan import Plan
 from manyhands.progress import say
 from manyhands.record import Ran, conclude, made_with
 from manyhands.run import stamp
-from workers.host import describe
+from workers.host import cpu_limit, describe
 
 # So many of the batch's jobs are run first, on the most workers: what is read and compiled at first is not measured.
 WARM_UP_JOBS = 8
@@ -45,7 +45,8 @@ class Scaling:
         """Where the curve ends, and why."""
         if self.curve is None:
             return []
-        return where_it_ends(self.curve, {ran.plan.workers: ran.summary for ran in self.medians})
+        medians = self.medians
+        return [*where_it_ends(self.curve, {ran.plan.workers: ran.summary for ran in medians}), where_it_ran(medians[-1].plan)]
 
     def as_json(self) -> dict[str, Any]:
         """`summary.json`, and what `--json` prints."""
@@ -73,6 +74,15 @@ def scale(plan: Plan, counts: Sequence[int], repeats: int, seed: int, lab: Lab, 
                 break
         _write(folder, scaling, seed)
     return scaling
+
+
+def where_it_ran(plan: Plan) -> str:
+    """The cores that there were, and whether a cgroup limits them."""
+    cores = f"{plan.cores:g} core{'s' if plan.cores != 1 else ''}"
+    if plan.simulated:
+        return f"Simulated on {cores}."
+    limit = cpu_limit()
+    return f"Measured on {cores}, " + ("without a cgroup's limit." if limit is None else f"with a cgroup's limit of {limit:g}.")
 
 
 def shuffled(counts: Sequence[int], repeats: int, seed: int) -> list[int]:

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 import pytest
 
 from collector.costs import NOTHING, Costs
-from collector.model import Served, Shop
+from collector.fold import Row, Span
+from collector.laws import bounds_s, held_back_by
+from collector.measures import where_time_went
+from collector.model import Phase, Served, Shop
 from collector.shape import Shape
 from producer.job import Job, Step
+from tests.unit import builders
 from tests.unit.builders import a_job, a_job_of, a_shape
 
 TURNS = Costs(turns=0.0)
@@ -136,6 +140,27 @@ def test_a_hands_phase_begins_when_they_are_asked_for() -> None:
     served = serve([a_job("1", hands=1.0), a_job("2", hands=1.0)], a_shape(slots=2))
 
     assert served["2"].phases == [("hands", 0.0, 2.0, 1.0, None)]
+
+
+def test_where_the_time_went_is_exact_by_hand() -> None:
+    # Hands 0-1 and 1-2, milk 1-3 and 2-4: eight slot-seconds, of which the second waits one for the hands, and the first is
+    # idle for one in the end.
+    jobs = [a_job("1", hands=1.0, wait=2.0), a_job("2", hands=1.0, wait=2.0)]
+    served = serve(jobs, a_shape(slots=2, cores=2))
+    rows = [a_row(s.start_s, s.end_s, s.phases, slot=s.slot) for s in served.values()]
+    went = where_time_went(rows, 2, 0.0, 4.0)
+
+    assert {kind: spent_s for kind, spent_s in went.items() if spent_s} == {
+        "hands": 2.0,
+        "hands_wait": 1.0,
+        "wait": 4.0,
+        "idle_tail": 1.0,
+    }
+    assert held_back_by(bounds_s(jobs, a_shape(slots=2, cores=2))) == "longest order"
+
+
+def a_row(start_s: float, end_s: float, phases: list[Phase], *, slot: int) -> Row:
+    return builders.a_row("1", start_s, end_s, [Span(*phase) for phase in phases], slot=slot)
 
 
 def test_group_heads_are_numbered_and_the_first_free_one_is_taken() -> None:

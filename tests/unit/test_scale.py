@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from click.testing import CliRunner
 from collector.scaling import read_curve
 from manyhands.commands.scale import command, read_counts
 from manyhands.plan import Plan
-from manyhands.scale import scale, shuffled
+from manyhands.scale import scale, shuffled, where_it_ran
 from manyhands.show_curve import show_curve
 from manyhands.work import coffee
 from producer.errors import BadInputError
@@ -42,6 +43,11 @@ def test_the_order_is_shuffled_by_the_seed_and_each_count_comes_once_a_round() -
     assert order != [1, 2, 4, 8] * 3
 
 
+def test_the_cores_are_stated() -> None:
+    assert where_it_ran(replace(PLAN, simulated=False, cores=2.0)).startswith("Measured on 2 cores, with")
+    assert where_it_ran(replace(PLAN, cores=1.0)) == "Simulated on 1 core."
+
+
 def test_a_curve_is_left_in_the_folder_beside_its_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scaling = scale(PLAN, [1, 2, 4, 8], 1, 1, a_lab("redis://127.0.0.1:6379/0"), tmp_path)
     told = json.loads((scaling.folder / "summary.json").read_text())
@@ -55,6 +61,7 @@ def test_a_curve_is_left_in_the_folder_beside_its_runs(tmp_path: Path, capsys: p
     assert {"cores", "cgroup_cores"} <= told["machine"].keys()
     assert len([path for path in scaling.folder.iterdir() if (path / "journal.jsonl").exists() and not path.is_symlink()]) == 4
     assert (scaling.folder / "report.html").exists()
+    assert scaling.said[-1] == "Simulated on 8 cores."
     assert all(len(line) <= 100 for line in out.splitlines())
     assert f"{scaling.curve.points[-1].speedup:.2f} ×" in out
 
