@@ -15,6 +15,7 @@ from collector.measures import EXIT_CODES
 from collector.page.house import BusyError, Outcome
 from manyhands.asking import command_line, error_in
 from manyhands.guard import Guard
+from producer.errors import BadInputError
 from workers.settings import BROKER_URL_VARIABLE
 
 ENDED = tuple(EXIT_CODES.values())
@@ -38,6 +39,7 @@ class Runner:
         self._runs = runs
         self._waits: set[asyncio.Task[Outcome]] = set()
         self.under_way: UnderWay | None = None
+        self.refused: BadInputError | None = None
 
     def start(self, asked: Mapping[str, Any]) -> "asyncio.Future[Outcome]":
         """Start a command; the future tells how it ended.
@@ -51,7 +53,7 @@ class Runner:
         command = [sys.executable, "-m", "manyhands", *command_line(asked), "--runs", str(self._runs)]
         pipe = subprocess.PIPE
         process = self._guard.launch(command, env=self._environment, stdout=pipe, stderr=pipe)
-        self.under_way = UnderWay(process, dict(asked))
+        self.under_way, self.refused = UnderWay(process, dict(asked)), None
         task = asyncio.create_task(self._wait(process))
         self._waits.add(task)
         task.add_done_callback(self._waits.discard)
@@ -80,7 +82,8 @@ class Runner:
         self.under_way = None
         self._guard.forget(process.pid)
         run = run_in(printed) if process.returncode in ENDED else None
-        return Outcome(run) if run else Outcome(None, error_in(said.decode(errors="replace")))
+        self.refused = None if run else error_in(said.decode(errors="replace"))
+        return Outcome(run, self.refused)
 
 
 def run_in(printed: bytes) -> str | None:

@@ -17,16 +17,13 @@ from collector.page.house import Outcome
 from manyhands import __version__
 from manyhands.asking import DEFAULTS, LIMITS
 from manyhands.commands.options import WORKS
-from manyhands.lab import Lab
+from manyhands.lab import Lab, is_lab
 from manyhands.runner import Runner
 from producer.broker import public_url
 from producer.errors import BadInputError
 from workers.host import cores
 
-# A lab on many machines: only workers that are present do anything.
-LAB_VARIABLE = "MANYHANDS_LAB"
-FLOWER_VARIABLE = "MANYHANDS_FLOWER_URL"
-JOIN_VARIABLE = "MANYHANDS_JOIN"
+FLOWER_PORT_VARIABLE = "MANYHANDS_FLOWER_PORT"
 PASSWORD_VARIABLE = "MANYHANDS_PAGE_PASSWORD"  # noqa: S105  # the name of one
 
 # In a container the page listens at every address, and the container's port is published on the host's loopback alone.
@@ -45,10 +42,10 @@ class Laboratory:
         self._about: dict[str, Any] = {
             "version": __version__,
             "broker": {"url": url, "persistent": not lab.broker.embedded},
-            "present_only": bool(os.environ.get(LAB_VARIABLE)),
+            "present_only": lab.present_only,
             "cores": cores(),
-            "flower_url": os.environ.get(FLOWER_VARIABLE),
-            "join": os.environ.get(JOIN_VARIABLE) or f"manyhands join {url} --pool {{pool}} --slots 8",
+            "flower_url": flower_url(),
+            "join": "docker compose up -d {pool}" if lab.present_only else f"manyhands join {url} --pool {{pool}} --slots 8",
             "exercises": [],
             "works": list(WORKS),
             "defaults": DEFAULTS,
@@ -67,6 +64,13 @@ class Laboratory:
         predicted = asked.get("predicted", asked.get("predicted_s"))
         return {"exercise": asked.get("exercise"), "title": asked.get("work", asked.get("exercise")), "predicted": predicted}
 
+    def refused(self) -> BadInputError | None:
+        """Why what the page last asked for came to nothing."""
+        return self._runner.refused
+
+    def refresh(self) -> None:
+        """Look again at what is stored of exercises."""
+
     def start(self, asked: dict[str, Any]) -> "asyncio.Future[Outcome]":
         """Start what is asked for."""
         return self._runner.start(asked)
@@ -74,6 +78,12 @@ class Laboratory:
     def stop(self) -> None:
         """Stop it."""
         self._runner.stop()
+
+
+def flower_url() -> str | None:
+    """Where a lab's Flower is: beside the page, on this machine."""
+    port = os.environ.get(FLOWER_PORT_VARIABLE)
+    return f"http://127.0.0.1:{port}" if port and is_lab() else None
 
 
 class PageServer(uvicorn.Server):

@@ -108,6 +108,7 @@ class Page:
             "pools": pools,
             "current": hub.current,
             "asking": self._house.asking(),
+            "refused": told(self._house.refused()),
             "behind_s": round(hub.behind_s, 3),
             "notices": [],
         }
@@ -122,6 +123,8 @@ class Page:
 
     async def lab(self, _: Request) -> Response:
         """Who is here, and what can be done."""
+        await self.hub.settle()
+        await asyncio.to_thread(self._house.refresh)
         return JSONResponse(self.lab_now(), headers=NEVER_KEPT)
 
     async def runs(self, _: Request) -> Response:
@@ -130,6 +133,7 @@ class Page:
 
     async def snapshot(self, request: Request) -> Response:
         """All of a run, under way or stored."""
+        await self.hub.settle()
         try:
             made = await self._snapshots.of(request.path_params["run"])
         except UNREADABLE as error:
@@ -144,10 +148,11 @@ class Page:
         """A figure of a stored run, in a theme."""
         run, name = self.store.find(request.path_params["run"]), request.path_params["name"]
         theme = figures.known(request.query_params.get("theme"))
+        width_px = figures.width_of(request.query_params.get("width", ""))
         if run is None or name not in figures.FIGURES:
             return refused("is no figure of this lab", "Choose a run from the list", 404, name)
         try:
-            drawn = await asyncio.to_thread(lambda: figures.figure(run, name, theme, figures.made_ns(run)))
+            drawn = await asyncio.to_thread(lambda: figures.figure(run, name, theme, width_px, figures.made_ns(run)))
         except UNREADABLE as error:
             return refused(f"cannot be drawn ({error})", "Look into the folder of the run", 404, name)
         return Response(drawn, media_type="image/svg+xml", headers=FRESH)
@@ -165,6 +170,7 @@ class Page:
 
     async def live(self, request: Request) -> Response:
         """What happens, as it happens; `Last-Event-ID`, or `after`, says what the page has."""
+        await self.hub.settle()
         asked = request.query_params
         after = request.headers.get("last-event-id") or asked.get("after", "")
         watcher = Watcher(self.hub, self.lab_now, asked.get("run") or None, place_of(after))
@@ -207,8 +213,14 @@ class Page:
             return refused(outcome.error.what, outcome.error.cure, 400, outcome.error.where)
         return JSONResponse({"started": outcome.run}, 202)
 
-    def _over(self, _: "asyncio.Future[Outcome]") -> None:
+    def _over(self, ended: "asyncio.Future[Outcome]") -> None:
         """Nobody conducts any more what was asked for: what was not closed by then never will be."""
+        if ended.cancelled():
+            return
+        run = ended.result().run
+        if run is not None:
+            self.hub.show(run)
+        self._house.refresh()
         asyncio.get_running_loop().call_later(GRACE_S, self._abandon)
         self.hub.wake()
 
@@ -234,6 +246,11 @@ class Static(StaticFiles):
         response = super().file_response(*args, **options)
         response.headers.update(FRESH)
         return response
+
+
+def told(error: BadInputError | None) -> dict[str, str] | None:
+    """An error as the page tells it."""
+    return None if error is None else {"what": error.what, "where": error.where, "cure": error.cure}
 
 
 def worker_row(worker: Any) -> dict[str, Any]:

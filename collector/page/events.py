@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from collector.page.board import Board
-from collector.page.columns import Place, text_of
+from collector.page.columns import DIGITS, Place, text_of
 from collector.page.hub import Hub
 from collector.page.snapshot import delta, dumped
 
 PULSE_S = 1.0
+
+# The lab is looked at so often, however much happens in a run.
+LOOK_EVERY_S = 0.2
 
 # What a browser waits before it comes back.
 RETRY_MS = 1000
@@ -32,7 +35,9 @@ class Watcher:
     place: Place
     _happened: int = 0
     _told: bytes = b""
+    _looked_s: float = 0.0
     _pulsed_s: float = 0.0
+    _lanes: int | None = None
 
     async def watch(self) -> AsyncIterator[bytes]:
         """All that happens, until the page goes or the server does."""
@@ -43,13 +48,21 @@ class Watcher:
             for news in self._delta(board):
                 yield news
             yield frame("closed", {"run": self.run})
-        while not self.hub.is_ended:
+        while not self.hub.is_ended and not self._is_outgrown():
             for news in self._all_news():
                 yield news
             await self.hub.wait(PULSE_S)
 
     def _board(self) -> Board | None:
         return self.hub.boards.get(self.run) if self.run is not None else None
+
+    def _is_outgrown(self) -> bool:
+        """Whether a run that was opened has another lane by now: who comes back takes a new snapshot."""
+        board = self._board()
+        if board is None or board.opened is None:
+            return False
+        before, self._lanes = self._lanes, len(board.lanes)
+        return before is not None and before != self._lanes
 
     def _all_news(self) -> list[bytes]:
         """What is new since the last time. A page that is slow is told less often, and misses nothing."""
@@ -70,6 +83,9 @@ class Watcher:
 
     def _lab(self) -> list[bytes]:
         """The lab, where anything in it changed but the hour."""
+        if time.monotonic() - self._looked_s < LOOK_EVERY_S:
+            return []
+        self._looked_s = time.monotonic()
         lab = self.lab()
         workers = [{key: row[key] for key in row if key not in RESTLESS} for row in lab["workers"]]
         still = dumped({**lab, "workers": workers, "behind_s": 0.0})
@@ -83,7 +99,9 @@ class Watcher:
             return []
         self._pulsed_s = time.monotonic()
         broker = "ok" if self.hub.is_reached else "gone"
-        news = {"now_s": self.hub.now_s(self._board()), "behind_s": round(self.hub.behind_s, 3), "broker": broker}
+        board = self._board()
+        now_s = None if board is None else round(self.hub.now_s(board), DIGITS)
+        news = {"now_s": now_s, "behind_s": round(self.hub.behind_s, 3), "broker": broker}
         return [frame("pulse", news)]
 
 

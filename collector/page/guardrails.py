@@ -34,7 +34,7 @@ POLICY = "; ".join(
 # A report is a file that opens anywhere, with its own styles and script in it: it is given no right over the page.
 REPORT_POLICY = "; ".join(
     (
-        "sandbox allow-scripts allow-popups",
+        "sandbox allow-scripts allow-downloads allow-popups",
         "default-src 'none'",
         "style-src 'unsafe-inline'",
         "script-src 'unsafe-inline'",

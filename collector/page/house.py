@@ -28,6 +28,12 @@ class House(Protocol):
     def asking(self) -> dict[str, Any] | None:
         """What is under way that the page asked for, or None."""
 
+    def refused(self) -> BadInputError | None:
+        """Why what the page last asked for came to nothing, or None."""
+
+    def refresh(self) -> None:
+        """Look again at what is stored of exercises."""
+
     def start(self, asked: dict[str, Any]) -> "Future[Outcome]":
         """Begin what the page asks for; the future tells how it ended.
 

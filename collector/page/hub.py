@@ -24,6 +24,9 @@ MOST_IGNORED = 1000
 
 NO_RUN = "-"
 
+# Whoever asks while the stream is read for the first time waits at most so long.
+SETTLE_LIMIT_S = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -44,6 +47,7 @@ class Hub:
         self.current: str | None = None
         self.workers: list[Present] = []
         self.is_reached = False
+        self.is_caught_up = False
         self.behind_s = 0.0
         self.clock: BrokerClock | None = None
         self.happenings: deque[Happening] = deque(maxlen=MOST_HAPPENINGS)
@@ -65,6 +69,8 @@ class Hub:
             with suppress(KeyError, TypeError, ValueError, AttributeError):  # of another version; its number will be missing
                 await self._take(entry)
         await self._learn_names()
+        # What was in the stream when we came happened before anybody watched.
+        self.is_caught_up = self.is_caught_up or (news.is_reached and not news.behind_s)
         self.wake()
 
     async def wait(self, timeout_s: float) -> None:
@@ -88,6 +94,20 @@ class Hub:
         if board is None or board.zero_s is None:
             return 0.0
         return board.latest_s if self.clock is None or not board.is_open else self.clock.now_s() - board.zero_s
+
+    async def settle(self) -> None:
+        """Wait until what was in the stream is read, or until it is clear that nobody can read it now."""
+        give_up_s = asyncio.get_running_loop().time() + SETTLE_LIMIT_S
+        while not self.is_caught_up and not self.is_ended and asyncio.get_running_loop().time() < give_up_s:
+            await self.wait(0.5)
+
+    def show(self, run: str) -> None:
+        """A run that nobody could see happen, a simulated one, is over: whoever watches is shown it."""
+        if run not in self.boards:
+            self._happen("opened", run)
+            self.current = None
+            self._happen("closed", run)
+            self.wake()
 
     async def opened_after(self, number: int) -> str:
         """Wait for a run to open, and return its name."""
@@ -151,10 +171,10 @@ class Hub:
         """A board for a run that was not heard of. Where its opening is gone from the stream the folder knows it."""
         board = Board(run)
         found = await asyncio.to_thread(self._store.find, run)
+        if found is not None and found.is_whole:
+            self._ignore(run)
+            return None
         if entry["kind"] != "opened" and found is not None:
-            if found.is_whole:
-                self._ignore(run)
-                return None
             await asyncio.to_thread(feed, board, found.folder)
         self.boards[run] = board
         if found is not None:
@@ -183,6 +203,8 @@ class Hub:
     def _happen(self, kind: str, run: str) -> None:
         if kind == "opened":
             self.current = run
+        if not self.is_caught_up:
+            return
         self.happened += 1
         self.happenings.append(Happening(self.happened, kind, run))
 

@@ -145,6 +145,7 @@ def delta(board: Board, after: int, names: Mapping[str, str], now_s: float) -> d
     new = list(board.jobs)[jobs.start :] if jobs else []
     return {
         "now_s": round(now_s, DIGITS),
+        "zero_s": board.zero_s,
         "jobs": [[job, names.get(job, job)] for job in new],
         "spans": [board.spans.row(bar) for bar in bars],
         "ends": [board.ends.row(end) for end in ends],

@@ -11,7 +11,7 @@ from collector.fold import ENDED
 from collector.page.board import Board
 from collector.page.snapshot import Facts, about_stored
 from collector.shape import size, slots_each
-from collector.why import why
+from collector.why import headline, why
 
 # Files of a run that the page hands out, and what they are.
 FILES = {
@@ -204,17 +204,16 @@ def read_stored(run: Stored) -> tuple[Board, Facts]:
     return board, facts
 
 
-def headline(summary: dict[str, Any]) -> str:
-    """What held the run back, in a few words."""
-    limit = summary["held_back_by"]
-    return f"Held back by: {limit}." if limit else ""
-
-
 def figures_of(run: Stored, summary: dict[str, Any] | None) -> list[str]:
     """The figures that can be drawn of a run."""
     if summary is None or not summary["jobs"]["done"]:
         return []
-    return ["limits", "went", "waits", *(["scaling"] if run.parent and (run.folder.parent / CURVE_FILE).is_file() else [])]
+    found = ["limits", "went", "waits"]
+    if run.parent and (run.folder.parent / "summary.json").is_file():
+        found.append("pools")
+    if run.parent and (run.folder.parent / CURVE_FILE).is_file():
+        found.append("scaling")
+    return found
 
 
 def notices_of(manifest: dict[str, Any], summary: dict[str, Any] | None) -> list[dict[str, str]]:
