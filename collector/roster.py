@@ -7,6 +7,7 @@ from typing import Any, cast
 import redis
 
 from producer.message import WORKERS_KEY, worker_key
+from workers.presence import MOST_HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Present:
     def name(self) -> str:
         """The barista's name, without the host."""
         return self.worker.partition("@")[0]
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether it names every message in its hands: of very many it names some."""
+        return len(self.holds) < MOST_HELD
 
     @property
     def shares_hands(self) -> bool:

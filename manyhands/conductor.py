@@ -11,6 +11,7 @@ from kombu.exceptions import BatchPublishError, OperationalError  # type: ignore
 from collector.fold import Ledger
 from collector.folder import RunFolder
 from collector.reader import JournalReader
+from collector.roster import Present, present
 from manyhands.announce import Announcer
 from manyhands.lab import Lab
 from manyhands.plan import Plan
@@ -99,7 +100,7 @@ def _conduct_staff(watch: Watch, staff: Staff, lab: Lab, client: redis.Redis) ->
             _check_tasks(ran)
             announcer = Announcer(client, ran)
             announcer.opened()
-            _serve(watch, reader, staff, counter, prepared, announcer)
+            _serve(watch, reader, staff, counter, prepared, announcer, client)
             _wait_until_acknowledged(counter)
             _keep_dead_letters(client, ran)
     except BROKER_GONE as error:
@@ -151,6 +152,7 @@ def _serve(
     counter: Counter,
     prepared: list[Prepared],
     announcer: Announcer,
+    client: redis.Redis,
 ) -> None:
     """Send jobs as they arrive, and watch until the last has ended. A broker that is away for a while is waited for."""
     started_s = answered_s = time.monotonic()
@@ -172,7 +174,7 @@ def _serve(
                 staff.recover(counter, watch.ran.ledger.final)
             if watch.has_stalled():
                 staff.recover(counter, watch.ran.ledger.final)
-                _look_after(watch, counter, prepared, waiting)
+                _look_after(watch, counter, prepared, waiting, present(client))
             answered_s = time.monotonic()
         except BROKER_GONE:
             if time.monotonic() - answered_s > PATIENCE_S:
@@ -182,15 +184,16 @@ def _serve(
         time.sleep(max(0.0, min(LOOK_EVERY_S, next_s)))
 
 
-def _look_after(watch: Watch, counter: Counter, prepared: list[Prepared], waiting: list[Prepared]) -> None:
+def _look_after(
+    watch: Watch, counter: Counter, prepared: list[Prepared], waiting: list[Prepared], workers: list[Present]
+) -> None:
     """Send again what neither ended nor is held by anybody.
 
     A message is nowhere for a moment between queue and worker, and so is one that ended and is not in our ledger yet:
     hence nothing is sent again unless it is missing twice, a stall apart. What vanishes again and again is lost.
     """
-    ledger = watch.ran.ledger
-    in_the_air = {entry["job"] for entry in ledger.begun.values()}
-    settled = counter.held() | {each.job.id for each in waiting} | ledger.final.keys() | in_the_air | watch.lost
+    in_the_air = watch.in_the_air(workers)
+    settled = counter.held() | {each.job.id for each in waiting} | watch.ran.ledger.final.keys() | in_the_air | watch.lost
     missing = {each.job.id for each in prepared} - settled
     again = missing & watch.missing_before
     watch.missing_before = missing - again

@@ -20,15 +20,20 @@ class Orphans:
     def __init__(self, clock: BrokerClock, run: str) -> None:
         self._clock = clock
         self._run = run
-        self._seen_s: dict[str, float] = {}
+        self._unheld_s: dict[str, float] = {}
 
     def look(self, taken: Mapping[str, str], workers: Iterable[Present]) -> list[str]:
         """Delivery tags without a worker. `taken` are the run's jobs by delivery tag; `workers` are all who are here."""
-        now_s = self._clock.now_s()
-        self._seen_s = {tag: self._seen_s.get(tag, now_s) for tag in taken}
-        here = list(workers)
+        now_s, here = self._clock.now_s(), list(workers)
         held = {message for worker in here for message in worker.holds}
+        # A message that is given back keeps its tag: what counts is since when it is taken and in nobody's hands.
+        self._unheld_s = {
+            tag: self._unheld_s.get(tag, now_s) for tag, job in taken.items() if task_id(self._run, job) not in held
+        }
         heard_s = min((worker.at for worker in here), default=now_s)
-        return [
-            tag for tag, job in taken.items() if task_id(self._run, job) not in held and heard_s > self._seen_s[tag] + MOMENT_S
-        ]
+        if not all(worker.tells_all for worker in here):
+            return []
+        orphans = [tag for tag, since_s in self._unheld_s.items() if heard_s > since_s + MOMENT_S]
+        for tag in orphans:
+            del self._unheld_s[tag]
+        return orphans

@@ -2,11 +2,15 @@
 
 import time
 from collections import Counter as Counted
+from collections.abc import Iterable
 from typing import Any
 
+from collector.roster import Present
+from manyhands.orphans import MOMENT_S
 from manyhands.progress import Bar
 from manyhands.record import Ran
 from manyhands.staff import Fainted, Staff
+from producer.message import task_id
 from producer.send import Sent
 from workers.journal import Entry
 
@@ -61,12 +65,29 @@ class Watch:
         workers = [worker for worker in self.ran.ledger.workers if gone.worker in (worker, worker.partition("@")[0])]
         return {job for worker in workers for job in self.ran.ledger.faint(worker, gone.before_s)}
 
+    def in_the_air(self, workers: Iterable[Present]) -> set[str]:
+        """The jobs that were begun and have not ended, but for those that their worker says it no longer holds.
+
+        Such a job's last entry was lost, and nobody will ever tell how it ended.
+        """
+        rows = {worker.worker: worker for worker in workers}
+        return {
+            entry["job"]
+            for entry in self.ran.ledger.begun.values()
+            if not let_go(entry, rows.get(entry["worker"]), task_id(self.ran.run, entry["job"]))
+        }
+
     def has_stalled(self) -> bool:
         """Whether nothing ended for a while; asked again only after another while."""
         if time.monotonic() - self._ended_s < STALL_S:
             return False
         self._ended_s = time.monotonic()
         return True
+
+
+def let_go(begun: Entry, worker: Present | None, message: str) -> bool:
+    """Whether a worker that was heard of well after an execution began does not hold its message any more."""
+    return worker is not None and worker.tells_all and worker.at > begun["at"] + MOMENT_S and message not in worker.holds
 
 
 def sent_row(sent: Sent) -> dict[str, Any]:

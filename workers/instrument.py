@@ -8,7 +8,7 @@ Every execution leaves its entries in the journal (workers/journal.py), stamped 
 import inspect
 import json
 import time
-from contextvars import Token
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,12 +42,19 @@ ENDINGS = {states.SUCCESS: "done", states.IGNORED: "done", states.RETRY: "retrie
 
 @dataclass(slots=True)
 class Watched:
-    """An execution under way, whose job it is, and what puts the thread's context back."""
+    """An execution under way, whose job it is, and what puts the thread's context back to what is `around` it."""
 
+    task_id: str
     execution: Execution
     job: Entry
     token: Token[Execution | None]
     cpu_before_s: float
+    around: "Watched | None"
+
+
+# What this thread or greenlet is at. A message may be given out twice, and then one task runs twice at once: so executions
+# are told apart by where they run, not by their id.
+_watching: ContextVar[Watched | None] = ContextVar("watching", default=None)
 
 
 class Instrument:
@@ -58,7 +65,6 @@ class Instrument:
         self.url = ""
         self.shares_thread = False
         self._slots = Slots()
-        self._watched: dict[str, Watched] = {}
         self._broker: redis.Redis | None = None
         self._journal: Journal | None = None
 
@@ -70,7 +76,6 @@ class Instrument:
     def forget(self) -> None:
         """In a forked child: the parent's journal and connections are not ours."""
         self._broker = self._journal = None
-        self._watched.clear()
 
     @property
     def broker(self) -> redis.Redis:
@@ -96,14 +101,16 @@ class Instrument:
             journal.note("step", **job, slot=execution.slot, phase=phase.kind, at=phase.start_s, **held)
 
         execution = Execution(job["job"], self._take_slot(), journal.clock.now_s, on_phase)
-        self._watched[task_id] = Watched(execution, job, current.set(execution), time.thread_time())
+        token = current.set(execution)
+        _watching.set(Watched(task_id, execution, job, token, time.thread_time(), _watching.get()))
         journal.note("begun", **job, slot=execution.slot, at=execution.start_s)
 
     def end(self, task_id: str, task: Any, args: Any, kwargs: Any, outcome: Any, state: str) -> None:
         """The execution ended: its entry is in the journal when this returns."""
-        watched = self._watched.pop(task_id, None)
-        if watched is None:
+        watched = _watching.get()
+        if watched is None or watched.task_id != task_id:
             return
+        _watching.set(watched.around)
         current.reset(watched.token)
         execution = watched.execution
         execution.end()

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -146,3 +147,20 @@ def test_the_guard_ends_what_its_owner_left_behind() -> None:
         guard.watch(sleeper.pid)
     assert sleeper.wait(5) == -signal.SIGKILL
     assert not psutil.pid_exists(sleeper.pid)
+
+
+@pytest.mark.parametrize("pool", ["threads", "gevent"])
+def test_a_message_that_is_given_out_twice_at_once_leaves_the_end_of_both(
+    pool: Pool, lab: Lab, broker: Any, tmp_path: Path
+) -> None:
+    work = coffee(None, 1, speed=60)
+    plan = plan_of(work, pool, 1, 4)
+    counter = Counter(lab.broker.url, broker, BrokerClock(broker), "run", pool, 60)
+    prepared = counter.prepare(work.jobs)
+
+    with Fleet(plan, lab.broker.url, tmp_path, lab.guard, "run"):
+        counter.send([*prepared, *prepared])
+        wait_until(lambda: len(ends_of(broker, work.jobs[0].id)) == 2)
+
+    counter.close()
+    assert ends_of(broker, work.jobs[0].id) == ["done", "done"]
