@@ -69,9 +69,9 @@ class RunFolder:
         with writing(path):
             write_whole(path, text)
 
-    def write_json(self, name: str, value: Any) -> None:
-        """The same, of a value as JSON."""
-        self.write(name, json.dumps(value, indent=2) + "\n")
+    def write_json(self, name: str, value: Any, indent: int | None = 2) -> None:
+        """The same, of a value as JSON; without `indent` on one line, which is ten times as fast where there is much."""
+        self.write(name, json.dumps(value, indent=indent) + "\n")
 
 
 def write_whole(path: Path, text: str) -> None:

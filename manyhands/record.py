@@ -149,7 +149,7 @@ def _conclude(ran: Ran, jobs: Sequence[Job] | None, sequential_s: float | None) 
     folder.write_json("summary.json", ran.summary)
     folder.write("tasks.csv", tasks_csv(plan.jobs, ran.ledger, ran.sent_s))
     names = {job.id: job.name for job in plan.jobs}
-    folder.write_json("trace.json", trace(ran.ledger, names, min(ran.sent_s.values(), default=0.0)))
+    folder.write_json("trace.json", trace(ran.ledger, names, min(ran.sent_s.values(), default=0.0)), indent=None)
     graded = grades(ran.ledger, plan.jobs)
     if graded:
         folder.write("grades.csv", grades_csv(graded))
