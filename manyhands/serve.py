@@ -160,5 +160,6 @@ def serve(lab: Lab, runs: Path, listener: socket.socket, rules: Rules) -> None:
 def address_of(listener: socket.socket) -> str:
     """What to type into a browser."""
     host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)  # noqa: S104  # compared, not bound
+    here = "127.0.0.1" if os.environ.get(LOOPBACK_VARIABLE) == "1" else socket.gethostname()
+    shown = {"0.0.0.0": here, "::": here}.get(host, host)  # noqa: S104  # compared, not bound
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"

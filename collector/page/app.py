@@ -196,6 +196,7 @@ class Page:
         except BusyError as error:
             return refused(str(error), "Wait for it, or stop it", 409)
         self.hub.wake()
+        asyncio.get_running_loop().run_in_executor(None, figures.warm)
         ended.add_done_callback(self._over)
         return await self._started(ended, happened)
 

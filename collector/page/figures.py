@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, get_args
 
 from collector.figures import (
@@ -35,6 +36,12 @@ def figure(run: Stored, name: str, theme: Theme, width_px: int, made_ns: int) ->
         OSError, ValueError, KeyError, TypeError: the folder cannot be read, or there is no such figure.
     """
     return FIGURES[name](run, theme, width_px)
+
+
+def warm() -> None:
+    """Load what draws, a second's work, before anybody waits for it."""
+    import_module("collector.figures.canvas")
+    import_module("matplotlib.backends.backend_svg")
 
 
 def limits(run: Stored, theme: Theme, width_px: int) -> str:
