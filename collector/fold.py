@@ -54,6 +54,7 @@ class Ledger:
     rows: list[Row] = field(default_factory=list)
     final: dict[str, Row] = field(default_factory=dict)
     begun: dict[tuple[str, int], Entry] = field(default_factory=dict)
+    taken_s: dict[str, float] = field(default_factory=dict)
     opened_s: float | None = None
     missing: int = 0
     _attempts: dict[str, int] = field(default_factory=dict)
@@ -112,6 +113,8 @@ class Ledger:
         kind = entry["kind"]
         if kind == "open":
             self.opened_s = entry["at"]
+        elif kind == "taken":
+            self.taken_s[entry["job"]] = entry["at"]
         elif kind == "begun":
             self._attempts[entry["job"]] = self._attempts.get(entry["job"], 0) + 1
             self.begun[lane_of(entry)] = entry

@@ -89,6 +89,7 @@ def summarise(batch: Batch, ledger: Ledger, sent_s: Mapping[str, float], sequent
         "speedup": alone_s / whole_s if alone_s and whole_s else None,
         "held_back_by": held_back_by(bounds) if bounds else None,
         "waits_s": spread(row.start_s - sent_s[row.job] for row in rows),
+        "prefetched_s": spread(row.start_s - ledger.taken_s[row.job] for row in rows if row.job in ledger.taken_s),
         "services_s": spread(row.end_s - row.start_s for row in rows),
         "throughput_per_s": done / whole_s if whole_s else None,
         "where_time_went_s": where_time_went(ledger.rows, batch.shape.all_slots, first_s, first_s + taken_s),

@@ -22,6 +22,7 @@ TASK_COLUMNS = [
     "start_s",
     "end_s",
     "waited_s",
+    "prefetched_s",
     "served_s",
     "hands_s",
     "hands_wait_s",
@@ -48,15 +49,12 @@ def tasks_csv(jobs: Sequence[Job], ledger: Ledger, sent_s: Mapping[str, float]) 
         executions[row.job] = executions.get(row.job, 0) + 1
     return to_csv(
         TASK_COLUMNS,
-        (
-            _task_row(job, ledger.final.get(job.id), executions.get(job.id, 0), sent_s[job.id], first_s)
-            for job in jobs
-            if job.id in sent_s
-        ),
+        (_task_row(job, ledger, executions.get(job.id, 0), sent_s[job.id], first_s) for job in jobs if job.id in sent_s),
     )
 
 
-def _task_row(job: Job, row: Row | None, executions: int, sent_s: float, first_s: float) -> dict[str, Any]:
+def _task_row(job: Job, ledger: Ledger, executions: int, sent_s: float, first_s: float) -> dict[str, Any]:
+    row, taken_s = ledger.final.get(job.id), ledger.taken_s.get(job.id)
     told: dict[str, Any] = {
         "job": job.id,
         "name": job.name,
@@ -76,6 +74,7 @@ def _task_row(job: Job, row: Row | None, executions: int, sent_s: float, first_s
         "start_s": _seconds(row.start_s - first_s),
         "end_s": _seconds(row.end_s - first_s),
         "waited_s": _seconds(row.start_s - sent_s),
+        "prefetched_s": None if taken_s is None else _seconds(row.start_s - taken_s),
         "served_s": _seconds(row.end_s - row.start_s),
         **{f"{kind}_s": _seconds(spent[kind]) for kind in SPENT},
         "score": row.result["score"] if is_graded(row) else None,

@@ -190,14 +190,16 @@ def _look_after(
     """Send again what neither ended nor is held by anybody.
 
     A message is nowhere for a moment between queue and worker, and so is one that ended and is not in our ledger yet:
-    hence nothing is sent again unless it is missing twice, a stall apart. What vanishes again and again is lost.
+    hence nothing is sent again unless it is missing twice, a stall apart. What vanishes again and again is lost, and so is
+    what was acknowledged before it was done: who chose that chose not to have it again.
     """
     in_the_air = watch.in_the_air(workers)
     settled = counter.held() | {each.job.id for each in waiting} | watch.ran.ledger.final.keys() | in_the_air | watch.lost
     missing = {each.job.id for each in prepared} - settled
     again = missing & watch.missing_before
     watch.missing_before = missing - again
-    watch.lost |= {job for job in again if watch.sent_again[job] >= MOST_TIMES_SENT_AGAIN}
+    most_times = MOST_TIMES_SENT_AGAIN if watch.ran.plan.acknowledges_late else 0
+    watch.lost |= {job for job in again if watch.sent_again[job] >= most_times}
     again -= watch.lost
     if again:
         say(f"{len(again)} jobs are nowhere: sent again")

@@ -23,6 +23,7 @@ from workers.join import worker_arguments
 from workers.journal import Entry
 from workers.names import barista
 from workers.settings import (
+    ACKNOWLEDGE_VARIABLE,
     BROKER_URL_VARIABLE,
     FLEET_VARIABLE,
     GEVENT_PREFETCH,
@@ -55,6 +56,7 @@ class Fleet:
             "CELERY_BROKER_URL": url,
             FLEET_VARIABLE: run,
             VISIBILITY_TIMEOUT_VARIABLE: str(plan.visibility_timeout_s()),
+            ACKNOWLEDGE_VARIABLE: "late" if plan.acknowledges_late else "early",
             WARM_VARIABLE: "papers" if any(job.task == PAPERS_TASK for job in plan.jobs) else "",
         }
         # Prefork's pool keeps a folder that only an orderly end takes away; ours is gone with the fleet.

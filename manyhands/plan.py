@@ -35,7 +35,8 @@ class Plan:
 
     `simulated` plans are run by the model, on `cores` cores together.
 
-    `exercise` and `question` tell what the run is to show, `predicted_s` what somebody expected it to take.
+    `exercise` and `question` tell what the run is to show, `predicted_s` what somebody expected it to take. Where nothing
+    `acknowledges_late` the jobs of a worker that dies are lost: only an exercise wants that.
     """
 
     work: str
@@ -54,6 +55,7 @@ class Plan:
     any_slots: bool = False
     each: tuple[int, ...] = ()
     may_hold_s: float | None = None
+    acknowledges_late: bool = True
     exercise: str | None = None
     question: str | None = None
     predicted_s: float | None = None
@@ -91,6 +93,8 @@ class Plan:
         about = ""
         if self.work == "coffee":
             about = f", {self.machines} group head" + ("s" if self.machines > 1 else "")
+        elif "how" in self.settings:
+            about = f", {self.settings['how']}"
         elif "grader" in self.settings:
             about = f", {self.settings['grader']} grader"
         return f"{self.work}, {self.pool} {self.size}{about}" + (", simulated" if self.simulated else "")

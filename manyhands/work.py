@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -65,20 +66,26 @@ def coffee(
     return Work("coffee", order_jobs(made, menu, speed, machines), machines, used, settings=settings)
 
 
-def papers(folder: Path | None, count: int | None, rubric_file: Path = RUBRIC_FILE, grader: str = "python") -> Work:
+def papers(
+    folder: Path | None, count: int | None, rubric_file: Path = RUBRIC_FILE, grader: str = "python", seed: int | None = None
+) -> Work:
     """The papers of a folder, `count` of them, over and over if it has fewer. What each costs is not known yet.
+
+    A seed says which come first; without one it is the alphabet.
 
     Raises:
         BadInputError: the folder or the rubric cannot be used.
     """
     rubric = read_rubric(rubric_file)
     read = read_papers(folder or CLASS_FOLDER)
+    if seed is not None:
+        Random(f"papers {seed}").shuffle(read)
     taken = repeat_papers(read, count) if count else read
     # A key of its own, so that whoever clears it away takes nothing from anybody else.
     key = class_key(uuid4().hex)
     shelf = {key: json.dumps(fingerprint_class({paper.name: paper.text for paper in read if not paper.fault}))}
     settings = {"papers": str(folder or "the sample class"), "rubric": str(rubric_file), "grader": grader}
-    return Work("papers", paper_jobs(taken, rubric.as_message(), grader, key), 1, None, shelf, settings)
+    return Work("papers", paper_jobs(taken, rubric.as_message(), grader, key), 1, seed, shelf, settings)
 
 
 def default_slots(work: Work) -> int:

@@ -45,10 +45,18 @@ def read_menu(path: Path = MENU_FILE) -> Menu:
     Raises:
         BadInputError: an unknown key, a negative time, or nothing to drink.
     """
-    table = Table.read(path)
+    return menu_in(Table.read(path))
+
+
+def menu_in(table: Table) -> Menu:
+    """The menu in a table of any file.
+
+    Raises:
+        BadInputError: as `read_menu`.
+    """
     table.only(("drinks", "sizes", "extras"))
     drinks, sizes = table.table("drinks"), table.table("sizes")
-    extras = table.table("extras") if "extras" in table.values else Table(path, {})
+    extras = table.table("extras") if "extras" in table.values else Table(table.path, {})
     for part, name in ((drinks, "drinks"), (sizes, "sizes")):
         if not part.values:
             raise table.error(name, "is empty", "Put at least one on the menu")

@@ -9,6 +9,7 @@ POOLS: tuple[Pool, ...] = get_args(Pool)
 
 COFFEE_TASK = "coffee.make"
 PAPERS_TASK = "papers.grade"
+TILL_TASK = "till.sell"
 
 # Message headers: the run and the job that a message belongs to. A stranger's message carries neither.
 RUN_HEADER = "manyhands_run"
@@ -62,6 +63,11 @@ def machine_key(run: str) -> str:
 def ticket_key(ticket: str) -> str:
     """Where the holder of a ticket is handed a group head: a list that is pushed to once."""
     return f"manyhands:ticket:{ticket}"
+
+
+def till_key(run: str) -> str:
+    """The till of a run: how many sales it counted."""
+    return f"manyhands:till:{run}"
 
 
 def class_key(name: str) -> str:

@@ -126,6 +126,19 @@ def make_orders(count: int, menu: Menu, seed: int) -> list[Order]:
     ]
 
 
+def pick_orders(picks: Iterable[tuple[int, str, tuple[str, ...]]], menu: Menu, seed: int, shuffled: bool) -> list[Order]:
+    """Orders of chosen drinks, `(how many, drink, extras)` each, in that order or shuffled; sizes and customers by seed."""
+    random = Random(f"picked {seed}")
+    chosen = [(drink, extras) for count, drink, extras in picks for _ in range(count)]
+    if shuffled:
+        random.shuffle(chosen)
+    sizes = list(menu.sizes)
+    return [
+        Order(str(number), random.choice(CUSTOMERS), drink, random.choice(sizes), extras)
+        for number, (drink, extras) in enumerate(chosen, start=1)
+    ]
+
+
 def order_jobs(orders: Iterable[Order], menu: Menu, speed: float, machines: int) -> list[Job]:
     """Jobs for `coffee.make`: each order's steps in real seconds, and the number of group heads they share."""
 

@@ -78,6 +78,33 @@ class Table:
             raise self.error(key, f"is {value}", f"Give a number from {least:g} to {most:g}")
         return float(value)
 
+    def whole(self, key: str, least: int, most: int, default: int | None = None) -> int:
+        """The whole number under `key`, from `least` to `most`; `default`, where given, if the key is absent."""
+        value = self.number(key, least, most, default)
+        if value != int(value):
+            raise self.error(key, f"is {value:g}", "Give a whole number")
+        return int(value)
+
+    def numbers(self, key: str, count: int) -> tuple[float, ...]:
+        """The list of `count` numbers under `key`."""
+        rows = self._get(key, list, "a list of numbers")
+        if len(rows) != count or any(isinstance(row, bool) or not isinstance(row, int | float) for row in rows):
+            raise self.error(key, f"is {rows!r}", f"Give a list of {count} numbers")
+        return tuple(float(row) for row in rows)
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        """Whether `key` is true; `default` where it is absent."""
+        return cast("bool", self._get(key, bool, "true or false")) if key in self.values else default
+
+    def choice(self, key: str, known: Collection[str], default: str | None = None) -> str:
+        """The text under `key`, which must be one of `known`; `default`, where given, if the key is absent."""
+        if default is not None and key not in self.values:
+            return default
+        word = self.text(key)
+        if word not in known:
+            raise self.error(key, f"is {word!r}", did_you_mean(word, known))
+        return word
+
     def _get(self, key: str, kind: type, article: str) -> Any:
         value = self.values.get(key)
         if not isinstance(value, kind):

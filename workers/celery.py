@@ -7,8 +7,8 @@ import redis
 from celery import Celery, current_task
 from celery.signals import worker_init, worker_process_init, worker_ready
 
-from producer.message import COFFEE_TASK, PAPERS_TASK, RUN_HEADER, UNACKED_OPTIONS
-from workers import coffee, settings
+from producer.message import COFFEE_TASK, PAPERS_TASK, RUN_HEADER, TILL_TASK, UNACKED_OPTIONS
+from workers import coffee, settings, till
 from workers.machine import EspressoMachine
 
 # kombu takes a connection for each acknowledgement under way, and has ten: a slot each, and some for itself.
@@ -21,7 +21,7 @@ app.conf.update(
     accept_content=["json"],
     task_serializer="json",
     task_ignore_result=True,
-    task_acks_late=True,
+    task_acks_late=settings.acknowledges_late(),
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     worker_consumer="workers.consumer:Consumer",
@@ -68,8 +68,18 @@ def _warm(**_: Any) -> None:
 def make(order: dict[str, Any]) -> None:
     """Make one coffee order: `{"steps": [[kind, seconds], ...], "machines": heads}`."""
     steps, heads = coffee.read_steps(order), coffee.read_heads(order)
-    run = current_task.request.get(RUN_HEADER) or "nobody"
-    coffee.make(steps, EspressoMachine(broker, run, heads))
+    coffee.make(steps, EspressoMachine(broker, _run(), heads))
+
+
+@app.task(name=TILL_TASK)
+def sell(sale: dict[str, Any]) -> None:
+    """Ring up one sale: `{"seconds": s, "how": "careless" | "lock" | "atomic"}`."""
+    till.sell(sale, till.Till(broker, _run()))
+
+
+def _run() -> str:
+    """The run that the message under way belongs to."""
+    return current_task.request.get(RUN_HEADER) or "nobody"
 
 
 @app.task(name=PAPERS_TASK)

@@ -9,6 +9,7 @@ from typing import Any
 
 PACKAGES = ("celery", "kombu", "redis", "gevent", "billiard")
 CPU_LIMIT_FILE = Path("/sys/fs/cgroup/cpu.max")
+CPU_TIMES_FILE = Path("/proc/stat")
 BOOT_FILE = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -19,6 +20,11 @@ def cores() -> float:
     return affinity if limit is None else min(float(affinity), limit)
 
 
+def cores_of_computer() -> float:
+    """Cores of the whole computer, whoever may use them."""
+    return float(os.cpu_count() or 1)
+
+
 def cpu_limit(path: Path = CPU_LIMIT_FILE) -> float | None:
     """The cgroup's limit in cores, or None where there is none."""
     try:
@@ -26,6 +32,16 @@ def cpu_limit(path: Path = CPU_LIMIT_FILE) -> float | None:
         return None if quota == "max" else int(quota) / int(period)
     except (OSError, ValueError):
         return None
+
+
+def busy_s(path: Path = CPU_TIMES_FILE) -> float | None:
+    """Seconds that the computer's cores have been busy since it began, all of them together; None where nobody tells."""
+    try:
+        _, *ticks = path.read_text(encoding="ascii").partition("\n")[0].split()
+        user, nice, system, _, _, irq, softirq, steal, *_ = (int(tick) for tick in ticks)
+    except (OSError, ValueError):
+        return None
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
 
 
 def computer(path: Path = BOOT_FILE) -> str:

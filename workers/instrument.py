@@ -15,7 +15,7 @@ from typing import Any
 import redis
 from billiard.process import current_process
 from celery import states
-from celery.signals import task_postrun, task_prerun, worker_init, worker_process_init, worker_ready
+from celery.signals import task_postrun, task_prerun, task_received, worker_init, worker_process_init, worker_ready
 
 from producer.message import JOB_HEADER, RUN_HEADER
 from workers import presence, settings
@@ -64,13 +64,15 @@ class Instrument:
         self.worker = "worker"
         self.url = ""
         self.shares_thread = False
+        self.prefetches = False
         self._slots = Slots()
         self._broker: redis.Redis | None = None
         self._journal: Journal | None = None
 
-    def configure(self, worker: str, url: str, pool: str) -> None:
+    def configure(self, worker: str, url: str, pool: str, prefetch: int = 1) -> None:
         """What a worker knows of itself before its pool is made."""
         self.worker, self.url = worker, url
+        self.prefetches = prefetch != 1
         self.shares_thread = "gevent" in pool or "eventlet" in pool
 
     def forget(self) -> None:
@@ -90,6 +92,11 @@ class Instrument:
         if self._journal is None:
             self._journal = Journal(self.broker, self.worker)
         return self._journal
+
+    def take(self, headers: Any) -> None:
+        """A message was taken from the queue. Worth an entry where it may lie with the worker until a slot is free."""
+        if self.prefetches and RUN_HEADER in headers and JOB_HEADER in headers:
+            self.journal.note("taken", run=headers[RUN_HEADER], job=headers[JOB_HEADER], at=self.journal.clock.now_s())
 
     def begin(self, task_id: str, task: Any) -> None:
         """An execution begins, in the thread, greenlet or process that calls this."""
@@ -209,7 +216,8 @@ presence.listen()
 
 @worker_init.connect
 def _on_init(sender: Any, **_: Any) -> None:
-    instrument.configure(sender.hostname, sender.app.conf.broker_url, sender.pool_cls.__module__)
+    pool, prefetch = sender.pool_cls.__module__, sender.prefetch_multiplier
+    instrument.configure(sender.hostname, sender.app.conf.broker_url, pool, prefetch)
 
 
 @worker_process_init.connect
@@ -221,6 +229,11 @@ def _on_child(**_: Any) -> None:
 def _on_ready(sender: Any, **_: Any) -> None:
     tasks = sorted(name for name in sender.app.tasks if not name.startswith("celery."))
     instrument.ready(presence.pool_name(sender.pool), sender.controller.concurrency, tasks)
+
+
+@task_received.connect
+def _on_taken(request: Any, **_: Any) -> None:
+    instrument.take(request.request_dict)
 
 
 @task_prerun.connect

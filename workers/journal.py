@@ -5,6 +5,7 @@ The stream's one field holds what a writer had to say at one time: `{"by": {work
 missing and what came twice. Entries, by kind:
 
     ready    a worker takes orders: pool, slots, cores, cgroup limits, versions, clock offset
+    taken    a worker that prefetches took a message, for which a slot may not be free yet: run, job, at
     begun    an execution began: run, job, attempt, slot, at
     step     a phase began: run, job, attempt, slot, phase, at; a `machine` phase also tells its `head`
     done     an execution ended well: run, job, task, attempt, slot, start, end, phases, result

@@ -76,11 +76,12 @@ class EspressoMachine:
 
     def pull(self, seconds: float) -> None:
         """Queue for a group head, hold it for `seconds`, and give it back."""
-        with self._head(seconds) as head, phase("machine", head):
+        with self.held(seconds) as head, phase("machine", head):
             time.sleep(seconds)
 
     @contextmanager
-    def _head(self, seconds: float) -> Iterator[int]:
+    def held(self, seconds: float) -> Iterator[int]:
+        """Queue for a group head, and hold it inside, for about `seconds`; gives which."""
         ticket, lease_s = uuid4().hex, seconds + LEASE_MARGIN_S
         try:
             with phase("machine_wait"):

@@ -12,6 +12,7 @@ FLEET_VARIABLE = "MANYHANDS_FLEET"
 JOURNAL_VARIABLE = "MANYHANDS_JOURNAL"
 WARM_VARIABLE = "MANYHANDS_WARM"
 ALIVE_FILE_VARIABLE = "MANYHANDS_ALIVE_FILE"
+ACKNOWLEDGE_VARIABLE = "MANYHANDS_ACKNOWLEDGE"
 
 DEFAULT_BROKER_URL = "redis://127.0.0.1:6379/0"
 
@@ -74,6 +75,11 @@ def alive_file() -> Path | None:
     """What a worker touches whenever the broker heard that it is here, for a container's health check; None for nothing."""
     file = os.environ.get(ALIVE_FILE_VARIABLE)
     return Path(file) if file else None
+
+
+def acknowledges_late() -> bool:
+    """Whether a message is acknowledged when its job is done; early loses the jobs of a worker that dies, which is shown."""
+    return os.environ.get(ACKNOWLEDGE_VARIABLE, "late") != "early"
 
 
 def keeps_journal() -> bool:

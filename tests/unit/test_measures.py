@@ -35,6 +35,7 @@ SUMMARY_KEYS = {
     "speedup",
     "held_back_by",
     "waits_s",
+    "prefetched_s",
     "services_s",
     "throughput_per_s",
     "where_time_went_s",
@@ -273,3 +274,17 @@ def test_all_slot_seconds_went_somewhere_and_none_twice(spent: tuple[list[Row], 
 
     assert sum(went.values()) == pytest.approx(slots * end_s, abs=1e-6)
     assert all(spent_s >= -1e-9 for spent_s in went.values())
+
+
+def test_what_lay_with_a_worker_before_it_began_is_told_where_the_worker_prefetches() -> None:
+    ana = Writer()
+    entries = [ana.entry("taken", run=RUN, job=job, at=at) for job, at in (("1", 100.0), ("2", 100.5), ("2", 101.0))]
+    entries += [ana.done("1", 100.0, 102.0), ana.done("2", 102.0, 104.0)]
+    jobs = [a_job("1", wait=2.0), a_job("2", wait=2.0)]
+    batch = Batch(RUN, "coffee", "threads", 1, jobs, a_shape())
+
+    summary = summarise(batch, a_ledger(entries), {"1": 100.0, "2": 100.0})
+
+    # Taken twice, it is the last taking that led to the execution.
+    assert summary["prefetched_s"] == pytest.approx({"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0})
+    assert summarise(batch, a_ledger(entries[3:]), {"1": 100.0, "2": 100.0})["prefetched_s"] is None

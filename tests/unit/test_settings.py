@@ -15,6 +15,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         settings.VISIBILITY_TIMEOUT_VARIABLE,
         settings.JOURNAL_VARIABLE,
         settings.WARM_VARIABLE,
+        settings.ACKNOWLEDGE_VARIABLE,
     ):
         monkeypatch.delenv(name, raising=False)
 
@@ -24,6 +25,7 @@ def test_a_worker_that_is_told_nothing_uses_the_defaults() -> None:
     assert settings.visibility_timeout_s() == settings.DEFAULT_VISIBILITY_TIMEOUT_S
     assert settings.keeps_journal()
     assert not settings.warms_papers()
+    assert settings.acknowledges_late()
 
 
 def test_a_worker_does_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,11 +33,13 @@ def test_a_worker_does_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MANYHANDS_VISIBILITY_TIMEOUT_S", "12.5")
     monkeypatch.setenv("MANYHANDS_JOURNAL", "off")
     monkeypatch.setenv("MANYHANDS_WARM", "papers")
+    monkeypatch.setenv("MANYHANDS_ACKNOWLEDGE", "early")
 
     assert settings.broker_url() == "redis://:hush@far:1/0"
     assert settings.visibility_timeout_s() == 12.5
     assert not settings.keeps_journal()
     assert settings.warms_papers()
+    assert not settings.acknowledges_late()
 
 
 def test_the_brokers_url_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.tables import TASK_COLUMNS, feedback_md, grades, grades_csv, tasks_csv, to_csv
-from tests.unit.builders import Writer, a_job, a_ledger
+from tests.unit.builders import RUN, Writer, a_job, a_ledger
 
 
 def a_grade(paper: str, score: float = 71.5, criterion: str = "length") -> dict[str, Any]:
@@ -25,7 +25,8 @@ def parse(text: str) -> list[dict[str, str]]:
 def test_each_job_that_was_sent_is_a_row_in_the_order_it_was_sent() -> None:
     ana = Writer()
     phases = [["hands", 101.0, 102.0, 0.25], ["machine_wait", 102.0, 102.5, None], ["machine", 102.5, 104.0, None]]
-    ledger = a_ledger([ana.done("2", 101.0, 104.5, slot=3, phases=phases), ana.failed("1", 105.0, 106.0)])
+    taken = ana.entry("taken", run=RUN, job="2", at=100.75)
+    ledger = a_ledger([taken, ana.done("2", 101.0, 104.5, slot=3, phases=phases), ana.failed("1", 105.0, 106.0)])
     jobs = [a_job("1", wait=1), a_job("2", wait=1), a_job("3", wait=1), a_job("4", wait=1)]
     rows = parse(tasks_csv(jobs, ledger, {"1": 100.5, "2": 100.0, "3": 100.0}))
 
@@ -49,6 +50,7 @@ def test_each_job_that_was_sent_is_a_row_in_the_order_it_was_sent() -> None:
             "start_s": 1.0,
             "end_s": 4.5,
             "waited_s": 1.0,
+            "prefetched_s": 0.25,
             "served_s": 3.5,
             "hands_s": 0.25,
             "hands_wait_s": 0.75,

@@ -1,0 +1,100 @@
+"""`manyhands exercise`: predict, run, explain."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from collector.measures import EXIT_CODES
+from manyhands.commands.options import common, options
+from manyhands.exercise import Exercise, answered, exercise, exercises
+from manyhands.exercise_show import UNITS, show_answers, show_exercised, show_list, show_question
+from manyhands.exercising import run_exercise
+from manyhands.lab import open_lab
+from manyhands.progress import say
+from producer.errors import BadInputError
+
+MOST_PREDICTED = 1e9
+
+
+@click.command("exercise")
+@options(
+    [
+        click.argument("name", required=False),
+        click.option("--predict", type=float, metavar="NUMBER", help="Your prediction, for scripts; without it you are asked."),
+        click.option(
+            "--seed", type=int, default=1, show_default=True, help="Another makes another instance, with its own answer."
+        ),
+        click.option("--answers", is_flag=True, help="The explanation, without a run."),
+        click.option("--simulate", is_flag=True, help="Through a model, in a moment: no broker, no worker."),
+        click.option("--small", is_flag=True, help="A few jobs only: quick, and less clear."),
+    ],
+    common,
+)
+def command(
+    name: str | None,
+    predict: float | None,
+    seed: int,
+    answers: bool,
+    simulate: bool,
+    small: bool,
+    broker: str | None,
+    runs: Path,
+    as_json: bool,
+) -> int:
+    """Predict, run, explain. Without NAME: the exercises there are.
+
+    An exercise starts its own workers, whatever others there are, and ends them.
+    """
+    if name is None:
+        show_list(exercises(), answered(runs))
+        return 0
+    chosen = exercise(name)
+    if answers:
+        show_answers(chosen)
+        return 0
+    console = Console(stderr=as_json, highlight=False)
+    show_question(chosen, len(exercises()), console)
+    predicted = check_prediction(predict) if predict is not None else _ask(chosen)
+    with open_lab(broker, simulate) as lab:
+        exercised = run_exercise(chosen.made_small() if small else chosen, predicted, seed, lab, runs, simulate)
+    if as_json:
+        click.echo(json.dumps(exercised.as_json(), indent=2))
+    else:
+        show_exercised(exercised)
+    if exercised.interrupted:
+        say("Interrupted: everything was stopped, and what is known until then is in the folder.")
+    return EXIT_CODES[exercised.verdict]
+
+
+def _ask(chosen: Exercise) -> float:
+    """The prediction, asked for until it is a number.
+
+    Raises:
+        BadInputError: nobody is there to be asked.
+    """
+    if not sys.stdin.isatty():
+        raise BadInputError("--predict", "is missing, and nobody is here to be asked", "Give a number, such as --predict 12")
+    say("")
+    while True:
+        given = click.prompt(f"Your prediction, {UNITS[chosen.unit]}", type=float, err=True)
+        try:
+            predicted = check_prediction(given)
+        except BadInputError:
+            say("A number from 0 on, please. A wrong one is fine.")
+            continue
+        say("Committed. It stays beside the result.")
+        return predicted
+
+
+def check_prediction(predicted: float) -> float:
+    """The prediction, if it is one.
+
+    Raises:
+        BadInputError: it is below 0, endless, or no number.
+    """
+    if not 0 <= predicted <= MOST_PREDICTED:
+        raise BadInputError("--predict", f"is {predicted:g}", f"Give a number from 0 to {MOST_PREDICTED:.0e}")
+    return predicted

@@ -1,0 +1,240 @@
+"""An exercise, run: its configurations one after another in one folder, what was seen, and whether the claims hold."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from collector.folder import RunFolder
+from collector.little import littles_law
+from collector.measures import Verdict
+from collector.report import report_html
+from collector.scaling import scaling_curve
+from manyhands.announce import announce_closed
+from manyhands.company import Company
+from manyhands.distance import far_away
+from manyhands.exercise import FOLDER_MARK, Configuration, Exercise, Setting
+from manyhands.exercise_claims import Judged, judge_claim, judge_exercise
+from manyhands.exercise_text import AFTER, fill, parts
+from manyhands.exercise_work import plan_for, work_of
+from manyhands.faint import Faint, fainting
+from manyhands.figure import CURVE, facts_of
+from manyhands.lab import Lab
+from manyhands.record import Ran, conclude, made_with
+from manyhands.run import measure_alone, stamp
+from manyhands.simulate import carry_out
+from manyhands.work import Work
+from producer.broker import connect
+from producer.errors import BadInputError
+from producer.job import Job
+from producer.menu import Menu
+from workers.host import cores, cores_of_computer
+from workers.till import Till
+
+
+@dataclass(slots=True)
+class Exercised:
+    """An exercise that was run. `facts` are what claims, answer and text look figures up in."""
+
+    exercise: Exercise
+    seed: int
+    predicted: float | None
+    simulated: bool
+    folder: Path
+    rans: list[Ran] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    judged: list[Judged] = field(default_factory=list)
+
+    @property
+    def answer(self) -> Any:
+        """What was asked for, or None where nobody knows."""
+        return self.exercise.answer.look_up(self.facts)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it was cut short."""
+        return any(ran.interrupted for ran in self.rans) or len(self.rans) < len(self.exercise.configurations)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it showed what it was to show."""
+        if self.interrupted:
+            return "unknown"
+        meant = (configuration.setting.verdict for configuration in self.exercise.configurations)
+        return judge_exercise(self.judged, zip((ran.summary["verdict"] for ran in self.rans), meant, strict=True))
+
+    def as_json(self) -> dict[str, Any]:
+        """As `summary.json` keeps it, and `--json` prints it."""
+        exercise = self.exercise
+        is_time = exercise.unit == "s"
+        return {
+            "exercise": exercise.name,
+            "title": exercise.title,
+            "question": exercise.question,
+            "seed": self.seed,
+            "simulated": self.simulated,
+            "unit": exercise.unit,
+            "predicted": self.predicted,
+            "predicted_s": self.predicted if is_time else None,
+            "answer": self.answer,
+            "asked": exercise.asked.name,
+            "claims": [judged.as_json() for judged in self.judged],
+            "verdict": self.verdict,
+            "text": {part.heading: fill(part.body, self.facts) for part in parts(exercise.text)},
+            CURVE: self.facts.get(CURVE),
+            "runs": [
+                {**ran.summary, **self.facts[configuration.name], "configuration": configuration.name}
+                for configuration, ran in zip(exercise.configurations, self.rans, strict=False)
+            ],
+        }
+
+
+def run_exercise(
+    exercise: Exercise, predicted: float | None, seed: int, lab: Lab, runs: Path, simulated: bool = False
+) -> Exercised:
+    """Run all configurations of an exercise, or simulate them, until one is interrupted, and judge its claims.
+
+    Raises:
+        BadInputError: it is to be simulated, and has what the model knows nothing of.
+    """
+    if simulated and not exercise.is_modelled:
+        raise BadInputError(
+            "--simulate", f"knows nothing of what happens in {exercise.name}", "Leave it out, and see it happen"
+        )
+    with RunFolder.create(runs, f"{stamp()}{FOLDER_MARK}{exercise.name}") as folder:
+        exercised = Exercised(exercise, seed, predicted, simulated, folder.path)
+        measured = Measured(lab, folder.path)
+        for configuration in exercise.configurations:
+            ran, more = _run(configuration, exercised, lab, measured)
+            exercised.rans.append(ran)
+            exercised.facts[configuration.name] = facts_of(ran.summary, more)
+            if ran.interrupted:
+                break
+        _judge(exercised)
+        _write(folder, exercised)
+    return exercised
+
+
+class Measured:
+    """What each paper costs alone, measured once and kept for the runs of the same papers that follow."""
+
+    def __init__(self, lab: Lab, folder: Path) -> None:
+        self._lab = lab
+        self._folder = folder
+        self._known: dict[tuple[str, int], Work] = {}
+
+    def know(self, setting: Setting, menu: Menu, seed: int) -> tuple[Work, Ran | None]:
+        """The work of a setting with what its jobs ask for, and the run that told it, if there was one just now."""
+        if setting.work != "papers":
+            return work_of(setting, menu, seed), None
+        same = setting.grader, setting.papers
+        if same in self._known:
+            return self._known[same], None
+        self._known[same], ran = measure_alone(work_of(setting, menu, seed), self._lab, self._folder)
+        return self._known[same], ran
+
+
+def _run(configuration: Configuration, exercised: Exercised, lab: Lab, measured: Measured) -> tuple[Ran, dict[str, Any]]:
+    exercise, setting = exercised.exercise, configuration.setting
+    work, measuring = measured.know(setting, exercise.menu, exercised.seed)
+    if measuring is not None and (measuring.interrupted or _is_asked_for(measuring, work, setting, exercised.simulated)):
+        return measuring, {}
+    plan = plan_for(setting, work)
+    if configuration is exercise.asked:
+        plan = replace(plan, exercise=exercise.name, question=exercise.question)
+        plan = replace(plan, predicted_s=exercised.predicted if exercise.unit == "s" else None)
+    if exercised.simulated:
+        plan = plan.as_simulated()
+    parent = exercised.folder
+    with RunFolder.create(parent, configuration.name) as folder:
+        run = f"{parent.name}.{folder.path.name}"
+        with Company() as company, _circumstances(setting, lab, run) as (circumstances, faint):
+            ran = carry_out(plan, circumstances, folder, run)
+            more = _till(circumstances, run, ran) if setting.work == "till" else {}
+        conclude(ran)
+    announce_closed(lab.broker.url, ran)
+    more["others_cores"] = None if plan.simulated else _others(company, ran)
+    return ran, {**more, **_faint(faint, ran), **_theory(plan.jobs, ran, setting)}
+
+
+def _is_asked_for(measuring: Ran, work: Work, setting: Setting, simulated: bool) -> bool:
+    """Whether the measuring was the very run that comes next: it was a real one."""
+    return not simulated and setting.pool == "sequential" and len(measuring.plan.jobs) == len(work.jobs)
+
+
+@contextmanager
+def _circumstances(setting: Setting, lab: Lab, run: str) -> Iterator[tuple[Lab, Faint]]:
+    """A lab as far away as the setting says, in which a barista faints if it says so."""
+    with fainting(lab.broker.url, run, setting.faints_with) as faint, far_away(lab, setting.away_ms / 1000) as circumstances:
+        yield circumstances, faint
+
+
+def _others(company: Company, ran: Ran) -> float | None:
+    """Cores of ours that others used while the run was under way; its own CPU time is that of hands and native steps."""
+    went, completion_s = ran.summary["where_time_went_s"], ran.completion_s
+    if completion_s is None:
+        return None
+    first_s = min(ran.sent_s.values())
+    others = company.others_cores(first_s, first_s + completion_s, went["hands"] + went["native"])
+    # What others use of cores that are not ours takes nothing from us.
+    return None if others is None else max(0.0, others - (cores_of_computer() - cores()))
+
+
+def _till(lab: Lab, run: str, ran: Ran) -> dict[str, Any]:
+    """What is in the till, against the sales that the ledger says were done."""
+    client = connect(lab.broker.url)
+    try:
+        till = Till(client, run)
+        counted = till.counted()
+        till.clear()
+    finally:
+        client.close()
+    return {"till": {"sold": ran.ledger.done, "counted": counted, "missing": ran.ledger.done - counted}}
+
+
+def _faint(faint: Faint, ran: Ran) -> dict[str, Any]:
+    if not faint.worker:
+        return {}
+    return {"faint": {"worker": faint.worker, "in_the_air": len(faint.in_the_air), "late_s": faint.late_s(ran.ledger)}}
+
+
+def _theory(jobs: list[Job] | Any, ran: Ran, setting: Setting) -> dict[str, Any]:
+    """What the laws say beside the bounds: at how many orders in the air hands are full, and Little's law."""
+    hands_s = sum(job.demand_s("hands") for job in jobs)
+    # D + Z over D, where the asymptotes of throughput meet (Denning and Buzen 1978).
+    full_at = sum(job.length_s for job in jobs) / hands_s if hands_s else None
+    if setting.busy is None:
+        return {"full_at": full_at}
+    final = ran.ledger.final
+    little = littles_law([(sent_s, final[job].end_s) for job, sent_s in ran.sent_s.items() if job in final])
+    return {"full_at": full_at, "little": {**asdict(little), "holds": "yes" if little.holds else "no"} if little else None}
+
+
+def _judge(exercised: Exercised) -> None:
+    exercise, facts = exercised.exercise, exercised.facts
+    if exercise.fits and not exercised.interrupted:
+        facts[CURVE] = _curve(exercised)
+    facts["here"] = {"cores": cores()}
+    facts["predicted"], facts["answer"] = exercised.predicted, exercised.answer
+    exercised.judged = [judge_claim(claim, facts, cores(), exercised.simulated) for claim in exercise.claims]
+
+
+def _curve(exercised: Exercised) -> dict[str, Any]:
+    completions_s: dict[int, list[float]] = {}
+    ideals_s: dict[int, float | None] = {}
+    for ran in exercised.rans:
+        if ran.completion_s is not None:
+            completions_s.setdefault(ran.plan.workers, []).append(ran.completion_s)
+            ideals_s[ran.plan.workers] = ran.summary["ideal_s"]
+    return scaling_curve(completions_s, ideals_s, exercised.seed).as_json() if completions_s else {}
+
+
+def _write(folder: RunFolder, exercised: Exercised) -> None:
+    """One summary and one report for all of its runs."""
+    exercise = exercised.exercise
+    folder.write_json("summary.json", exercised.as_json())
+    said = [exercise.question]
+    said += [fill(part.body, exercised.facts) for part in parts(exercise.text) if part.heading in AFTER]
+    told = [ran.told for ran in exercised.rans if ran.sent_s]
+    folder.write("report.html", report_html(f"Exercise {exercise.number}: {exercise.title}", said, told, made_with()))

@@ -1,0 +1,105 @@
+"""Figures of an exercise: one number of one run, or the ratio of two, as claims, answers and texts name them.
+
+`threads.completion_s` is a number of the run's summary, `threads.share.hands` a part of its slot-seconds,
+`threads.busy.machine` how busy a resource was; `one.completion_s` over `threads.completion_s` a ratio.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from producer.errors import BadInputError, did_you_mean
+from producer.table import Table
+
+# What stands beside the runs: the scaling curve over them, and what was asked.
+CURVE = "curve"
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A dotted path into the facts of an exercise's runs, the run's name first; `over` is the path it is divided by."""
+
+    of: str
+    over: str | None = None
+
+    @property
+    def run(self) -> str:
+        """The run whose figure it is."""
+        return self.of.partition(".")[0]
+
+    @property
+    def over_run(self) -> str | None:
+        """The run that it is divided by, or None."""
+        return self.over.partition(".")[0] if self.over else None
+
+    @property
+    def last(self) -> str:
+        """What the number is called where it is looked up."""
+        return self.of.rpartition(".")[2]
+
+    def look_up(self, facts: Facts) -> Any:
+        """The number or word, or None where nobody knows it."""
+        value = _follow(facts, self.of)
+        if self.over is None:
+            return value
+        divisor = _follow(facts, self.over)
+        return value / divisor if _is_number(value) and _is_number(divisor) and divisor else None
+
+
+def read_figure(table: Table, runs: Collection[str]) -> Figure:
+    """The figure that a table names with `of`, and `over` where it is a ratio.
+
+    Raises:
+        BadInputError: it is of a run that there is not.
+    """
+    table.only(("of", "over"))
+    figure = Figure(table.text("of"), table.text("over") if "over" in table.values else None)
+    for run in (figure.run, figure.over_run):
+        if run is not None and run not in (*runs, CURVE):
+            raise BadInputError(table.path, f"a figure of the run {run!r}, which there is not", did_you_mean(run, runs))
+    return figure
+
+
+def facts_of(summary: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """What can be said of a run: its summary, `share` of the slot-seconds, how `busy` each resource was, and `more`."""
+    went, completion_s = summary["where_time_went_s"], summary["completion_s"]
+    whole_s = sum(went.values())
+    shares = {kind: spent_s / whole_s for kind, spent_s in went.items()} if whole_s else {}
+    return {**summary, "share": shares, "busy": _busy(summary, went, completion_s) if completion_s else {}, **more}
+
+
+def _busy(summary: Mapping[str, Any], went: Mapping[str, float], completion_s: float) -> dict[str, float]:
+    return {
+        "hands": went["hands"] / (summary["processes"] * completion_s),
+        "cores": (went["hands"] + went["native"]) / (summary["cores"] * completion_s),
+        "machine": went["machine"] / (summary["machines"] * completion_s),
+    }
+
+
+def _follow(facts: Any, path: str) -> Any:
+    for name in path.split("."):
+        if not isinstance(facts, Mapping):
+            return None
+        facts = facts.get(name)
+    return facts
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def in_words(figure: Figure, value: Any) -> str:
+    """A figure as a text says it: with its unit, as precise as it matters."""
+    if value is None:
+        return "…"
+    if isinstance(value, str):
+        return value
+    if figure.over is not None or figure.last in ("ratio", "speedup"):
+        return f"{value:.2f}" if value < 10 else f"{value:.1f}"
+    if (figure.last.endswith("_s") and not figure.last.endswith("_per_s")) or "_s." in figure.of:
+        return f"{value:.2f} s"
+    if ".share." in figure.of or ".busy." in figure.of:
+        return f"{value:.0%}"
+    return f"{value:.0f}" if isinstance(value, int) else f"{value:.1f}"

@@ -1,0 +1,32 @@
+"""Every exercise, run small on real workers: what it claims must be seen on this machine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from manyhands.exercise import Exercise, exercises
+from manyhands.exercising import run_exercise
+from manyhands.lab import Lab, open_lab
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    with open_lab(None) as lab:
+        yield lab
+
+
+@pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.name)
+def test_what_an_exercise_claims_is_seen(exercise: Exercise, lab: Lab, tmp_path: Path) -> None:
+    exercised = run_exercise(exercise.made_small(), 3.0, 1, lab, tmp_path / "runs")
+
+    broken = [(each.claim.says, each.value) for each in exercised.judged if each.holds is False]
+    open_claims = [each.claim.says for each in exercised.judged if each.is_open]
+    assert broken == []
+    assert open_claims == []
+    assert exercised.verdict == "pass"
+    assert isinstance(exercised.answer, int | float)
+    assert (exercised.folder / "report.html").is_file()
+    assert len([path for path in exercised.folder.iterdir() if (path / "summary.json").is_file()]) >= len(
+        exercise.configurations
+    )
