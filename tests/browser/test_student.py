@@ -79,7 +79,7 @@ def test_a_student_predicts_runs_watches_and_reads_the_answer(serve: Serves, vis
     page.locator("#report").click()
     page.wait_for_load_state()
     assert page.url == f"{served.url}/runs/{folder.name}/report.html"
-    assert f"{summary['completion_s']:.2f}" in page.locator("body").inner_text()
+    assert f"{summary['completion_s']:.1f}" in page.locator("body").inner_text()
     look.expect_calm(served.url)
 
 
