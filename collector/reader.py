@@ -25,13 +25,13 @@ class JournalReader:
         last = cast("list[tuple[bytes, Any]]", broker.xrevrange(JOURNAL_KEY, count=1))
         return cls(broker, last[0][0].decode() if last else "0")
 
-    def read(self, wait_s: float | None = None) -> list[Entry]:
-        """The next entries, oldest first, of at most `MOST_AT_ONCE` writings; none if there are none yet.
+    def read(self, wait_s: float | None = None, most: int = MOST_AT_ONCE) -> list[Entry]:
+        """The next entries, oldest first, of at most `most` writings; none if there are none yet.
 
         With `wait_s` it waits so long for the first. `looked_at` tells how many writings it were.
         """
         block_ms = None if wait_s is None else int(wait_s * 1000)
-        answer = cast("Any", self._broker.xread({JOURNAL_KEY: self.after}, count=MOST_AT_ONCE, block=block_ms))
+        answer = cast("Any", self._broker.xread({JOURNAL_KEY: self.after}, count=most, block=block_ms))
         self.looked_at = 0
         if not answer:
             return []

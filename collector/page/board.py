@@ -80,18 +80,30 @@ class Board:
         else:
             self._hear(kind, entry)
 
-    def since(self, place: Place) -> tuple[range, Sequence[int], range]:
-        """What is new after a place: the numbers of jobs, of bars that came or changed, of ends.
+    def reach(self, place: Place, most: int) -> Place:
+        """The place up to which no more than `most` bars changed after `place`; always a later one, if there is one."""
+        mark = bisect_right(self._marks, place)
+        changes = self._changes_at[mark - 1] if mark else 0
+        last = max(mark, bisect_right(self._changes_at, changes + most) - 1)
+        return self._marks[last] if last < len(self._marks) and len(self._changes) > changes + most else self.latest
+
+    def since(self, place: Place, until: Place) -> tuple[range, Sequence[int], range]:
+        """What is new after a place and up to another: the numbers of jobs, of bars that came or changed, of ends.
 
         Jobs are exact. Bars and ends may be told again, which changes nothing for who has them.
         """
-        jobs = range(bisect_right(self._jobs_at, place), len(self.jobs))
+        jobs = range(bisect_right(self._jobs_at, place), bisect_right(self._jobs_at, until))
         if place >= self.latest:
             return jobs, [], range(0)
+        (changes, ends), (changes_until, ends_until) = self._counts_at(place), self._counts_at(until)
+        return jobs, sorted(set(self._changes[changes:changes_until])), range(ends, ends_until)
+
+    def _counts_at(self, place: Place) -> tuple[int, int]:
+        """How many changes and ends there were, at least, up to a place."""
+        if place >= self.latest:
+            return len(self._changes), len(self.ends)
         mark = bisect_right(self._marks, place) - 1
-        changes = self._changes_at[mark] if mark >= 0 else 0
-        ends = self._ends_at[mark] if mark >= 0 else 0
-        return jobs, sorted(set(self._changes[changes:])), range(ends, len(self.ends))
+        return (self._changes_at[mark], self._ends_at[mark]) if mark >= 0 else (0, 0)
 
     def copy(self) -> "Board":
         """What is drawn of it, at this moment."""

@@ -15,6 +15,9 @@ PULSE_S = 1.0
 # The lab is looked at so often, however much happens in a run.
 LOOK_EVERY_S = 0.2
 
+# A delta tells so many bars; of more the next ones follow at once.
+MOST_CHANGES = 5000
+
 # What a browser waits before it comes back.
 RETRY_MS = 1000
 
@@ -45,13 +48,12 @@ class Watcher:
         yield f"retry: {RETRY_MS}\n\n".encode()
         board = self._board()
         if self.run is not None and (board is None or not board.is_open):
-            for news in self._delta(board):
-                yield news
             yield frame("closed", {"run": self.run})
         while not self.hub.is_ended and not self._is_outgrown():
             for news in self._all_news():
                 yield news
-            await self.hub.wait(PULSE_S)
+            if not self._is_behind():
+                await self.hub.wait(PULSE_S)
 
     def _board(self) -> Board | None:
         return self.hub.boards.get(self.run) if self.run is not None else None
@@ -64,6 +66,11 @@ class Watcher:
         before, self._lanes = self._lanes, len(board.lanes)
         return before is not None and before != self._lanes
 
+    def _is_behind(self) -> bool:
+        """Whether there is more to be told at once."""
+        board = self._board()
+        return board is not None and self.place < board.latest
+
     def _all_news(self) -> list[bytes]:
         """What is new since the last time. A page that is slow is told less often, and misses nothing."""
         return [*self._delta(self._board()), *self._happenings(), *self._lab(), *self._pulse()]
@@ -71,9 +78,9 @@ class Watcher:
     def _delta(self, board: Board | None) -> list[bytes]:
         if board is None or board.latest <= self.place:
             return []
-        names = self.hub.names.get(board.run)
-        news = delta(board, self.place, names.known if names else {}, self.hub.now_s(board))
-        self.place = board.latest
+        names, until = self.hub.names.get(board.run), board.reach(self.place, MOST_CHANGES)
+        news = delta(board, self.place, until, names.known if names else {}, self.hub.now_s(board))
+        self.place = until
         return [frame("delta", news, self.place)]
 
     def _happenings(self) -> list[bytes]:

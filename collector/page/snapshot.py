@@ -4,12 +4,13 @@ import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from math import isnan
 from typing import Any
 
 from collector.fold import ENDED
 from collector.page.board import Board
-from collector.page.columns import DIGITS, KINDS, text_of
+from collector.page.columns import DIGITS, KINDS, Place, text_of
 from collector.shape import size
 from workers.journal import Entry
 
@@ -139,10 +140,10 @@ def _sent(board: Board, facts: Facts, jobs: Sequence[str]) -> list[float]:
     return board.sent_s.tolist()
 
 
-def delta(board: Board, after: int, names: Mapping[str, str], now_s: float) -> dict[str, Any]:
-    """What is new on a board after a place of the stream; see `Board.since`."""
-    jobs, bars, ends = board.since(after)
-    new = list(board.jobs)[jobs.start :] if jobs else []
+def delta(board: Board, after: Place, until: Place, names: Mapping[str, str], now_s: float) -> dict[str, Any]:
+    """What is new on a board after a place of the stream and up to another; see `Board.since`."""
+    jobs, bars, ends = board.since(after, until)
+    new = islice(board.jobs, jobs.start, jobs.stop)
     return {
         "now_s": round(now_s, DIGITS),
         "zero_s": board.zero_s,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import redis
 
 from collector.page.columns import place_of
-from collector.reader import MOST_AT_ONCE, JournalReader
+from collector.reader import JournalReader
 from collector.roster import Present, present
 from producer.broker import connect
 from producer.clock import BrokerClock
@@ -18,6 +18,9 @@ from workers.journal import MEASURE_CLOCK_EVERY_S, Entry
 
 # How long a look waits for news: as long as a stop may take.
 LOOK_S = 0.5
+
+# Writings of one look: what they tell is in memory twice, and is taken in before anybody else has a turn.
+MOST_AT_ONCE = 100
 
 # Between two looks: what comes in a burst is told at once, and a bar is not late for it.
 PAUSE_S = 0.02
@@ -61,7 +64,7 @@ class Tail:
                 look = asyncio.ensure_future(asyncio.to_thread(self._look))
                 news = await asyncio.shield(look)
                 await self._hear(news)
-                await asyncio.sleep(PAUSE_S if news.is_reached else RETRY_S)
+                await asyncio.sleep(0 if news.behind_s else PAUSE_S if news.is_reached else RETRY_S)
         finally:
             if look is not None:
                 with suppress(asyncio.CancelledError):
@@ -74,7 +77,7 @@ class Tail:
             client = self._reach()
             reader = JournalReader(client, self._after)
             try:
-                entries = reader.read(LOOK_S)
+                entries = reader.read(LOOK_S, MOST_AT_ONCE)
             except (ValueError, KeyError, TypeError, AttributeError):  # what no writer of ours wrote
                 entries = []
             is_all = reader.looked_at < MOST_AT_ONCE

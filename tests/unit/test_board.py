@@ -148,11 +148,11 @@ def test_what_is_new_after_a_place_is_told_and_no_more(journal: Journal) -> None
     journal.begin("8", 1, 1.0)
     journal.step("8", 1, "wait", 1.0)
 
-    news = delta(journal.board, place, {"8": "a latte"}, 2.0)
+    news = delta(journal.board, place, journal.board.latest, {"8": "a latte"}, 2.0)
 
     assert news["jobs"] == [["8", "a latte"]]
     assert [span[:4] for span in news["spans"]] == [[1, 1, KINDS.index("milk"), 1.0]]
-    assert delta(journal.board, journal.board.latest, {}, 2.0)["spans"] == []
+    assert delta(journal.board, journal.board.latest, journal.board.latest, {}, 2.0)["spans"] == []
 
 
 def test_deltas_from_any_place_come_to_the_same(journal: Journal) -> None:
@@ -162,13 +162,36 @@ def test_deltas_from_any_place_come_to_the_same(journal: Journal) -> None:
         journal.step(job, slot, "hands", at)
         journal.step(job, slot, "wait", at + 0.1)
         journal.done(job, slot, at, at + 0.9, ("hands", at, at + 0.1, 0.1), ("wait", at + 0.1, at + 0.9, None))
-    whole = {(*span[:2], span[3]): span for span in delta(journal.board, 0, {}, 0.0)["spans"]}
+    whole = {(*span[:2], span[3]): span for span in delta(journal.board, 0, journal.board.latest, {}, 0.0)["spans"]}
 
     for place in range(journal.place):
-        news = delta(journal.board, place_of(f"{place}-0"), {}, 0.0)
+        news = delta(journal.board, place_of(f"{place}-0"), journal.board.latest, {}, 0.0)
         jobs_before = sum(began <= place for began in range(2, journal.place + 1, 4))
         assert [job for job, _ in news["jobs"]] == [str(number) for number in range(jobs_before, 20)]
         assert all(whole[*span[:2], span[3]] == span for span in news["spans"])
+
+
+def test_much_news_is_told_in_parts_that_come_to_the_whole(journal: Journal) -> None:
+    for number in range(30):
+        journal.begin(str(number), number % 2, float(number))
+        journal.step(str(number), number % 2, "wait", float(number))
+        journal.done(str(number), number % 2, number, number + 0.5, ("wait", number, number + 0.5, None))
+    board, place = journal.board, 0
+    jobs: list[Any] = []
+    ends: list[Any] = []
+    bars: set[float] = set()
+
+    while place < board.latest:
+        until = board.reach(place, 7)
+        news = delta(board, place, until, {}, 0.0)
+        assert until > place
+        assert len(news["spans"]) <= 7
+        assert all(span[1] < len(jobs) + len(news["jobs"]) for span in news["spans"])
+        jobs, ends, bars = jobs + news["jobs"], ends + news["ends"], bars | {span[3] for span in news["spans"]}
+        place = until
+
+    assert [job for job, _ in jobs] == [str(number) for number in range(30)]
+    assert {end[0] for end in ends} == bars == set(range(30))
 
 
 def test_sent_jobs_are_counted_as_the_conductor_tells(journal: Journal) -> None:
