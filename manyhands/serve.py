@@ -19,6 +19,7 @@ from manyhands.asking import DEFAULTS, LIMITS
 from manyhands.commands.options import WORKS
 from manyhands.lab import Lab, is_lab
 from manyhands.runner import Runner
+from manyhands.syllabus import syllabus
 from producer.broker import public_url
 from producer.errors import BadInputError
 from workers.host import cores
@@ -36,8 +37,9 @@ FAREWELL_S = 2
 class Laboratory:
     """What the page is told of this lab (a `House`)."""
 
-    def __init__(self, lab: Lab, runner: Runner) -> None:
+    def __init__(self, lab: Lab, runner: Runner, runs: Path) -> None:
         self._runner = runner
+        self._runs = runs
         url = public_url(lab.broker.url)
         self._about: dict[str, Any] = {
             "version": __version__,
@@ -46,7 +48,7 @@ class Laboratory:
             "cores": cores(),
             "flower_url": flower_url(),
             "join": "docker compose up -d {pool}" if lab.present_only else f"manyhands join {url} --pool {{pool}} --slots 8",
-            "exercises": [],
+            "exercises": syllabus(runs),
             "works": list(WORKS),
             "defaults": DEFAULTS,
             "limits": LIMITS,
@@ -62,7 +64,10 @@ class Laboratory:
             return None
         asked = self._runner.under_way.asked
         predicted = asked.get("predicted", asked.get("predicted_s"))
-        return {"exercise": asked.get("exercise"), "title": asked.get("work", asked.get("exercise")), "predicted": predicted}
+        title = next(
+            (each["title"] for each in self._about["exercises"] if each["name"] == asked.get("exercise")), asked.get("work")
+        )
+        return {"exercise": asked.get("exercise"), "title": title, "predicted": predicted}
 
     def refused(self) -> BadInputError | None:
         """Why what the page last asked for came to nothing."""
@@ -70,6 +75,7 @@ class Laboratory:
 
     def refresh(self) -> None:
         """Look again at what is stored of exercises."""
+        self._about["exercises"] = syllabus(self._runs)
 
     def start(self, asked: dict[str, Any]) -> "asyncio.Future[Outcome]":
         """Start what is asked for."""
@@ -141,7 +147,7 @@ def serve(lab: Lab, runs: Path, listener: socket.socket, rules: Rules) -> None:
     """Serve the page until interrupted."""
     runner = Runner(lab.guard, lab.broker.url, runs)
     try:
-        page = Page(Laboratory(lab, runner), lab.broker.url, runs, rules)
+        page = Page(Laboratory(lab, runner, runs), lab.broker.url, runs, rules)
         config = uvicorn.Config(
             page.app(),
             log_level="critical",

@@ -1,0 +1,57 @@
+import json
+from pathlib import Path
+from typing import Any
+
+from manyhands.exercise import exercises
+from manyhands.syllabus import latest, plain, syllabus
+
+NAME = exercises()[0].name
+
+
+def a_result(runs: Path, time: str, **changes: Any) -> None:
+    folder = runs / f"{time}-exercise-{NAME}"
+    folder.mkdir(parents=True)
+    told = {
+        "predicted": 9.0,
+        "answer": 12.0,
+        "unit": "s",
+        "verdict": "pass",
+        "text": {"Look": "It took `12` s.", "Explain": "**One** after another.", "Change one number": "And now?"},
+        "claims": [{"says": "they add up", "of": "plain.ratio", "holds": True, "value": 1.0}],
+        "runs": [{"run": f"{folder.name}.plain"}],
+        **changes,
+    }
+    (folder / "summary.json").write_text(json.dumps(told))
+
+
+def test_every_exercise_is_on_the_page_in_the_order_of_the_course(tmp_path: Path) -> None:
+    told = syllabus(tmp_path)
+
+    assert [each["number"] for each in told] == list(range(1, len(exercises()) + 1))
+    assert not any(each["answered"] for each in told)
+    assert json.loads(json.dumps(told))[0]["settings"]["work"] == "coffee"
+
+
+def test_the_latest_result_is_told(tmp_path: Path) -> None:
+    a_result(tmp_path, "20260101-080000", answer=1.0)
+    a_result(tmp_path, "20260102-080000")
+    (tmp_path / f"20260103-080000-exercise-{NAME}").mkdir()  # cut off
+
+    result = latest(NAME, tmp_path)
+
+    assert result is not None
+    assert (result["predicted"], result["answer"], result["verdict"]) == (9.0, 12.0, "pass")
+    assert result["explain"] == "It took 12 s.\n\nOne after another."
+    assert result["claims"] == [{"says": "they add up", "holds": True}]
+    assert result["runs"] == [f"20260102-080000-exercise-{NAME}.plain"]
+    assert syllabus(tmp_path)[0]["answered"]
+
+
+def test_what_is_no_result_is_none(tmp_path: Path) -> None:
+    a_result(tmp_path, "20260101-080000", text="not by part", claims=3)
+
+    assert latest(NAME, tmp_path) is None
+
+
+def test_marks_of_markdown_are_not_read_aloud() -> None:
+    assert plain("the `solo` pool, **one** slot") == "the solo pool, one slot"
