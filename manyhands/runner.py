@@ -87,9 +87,15 @@ class Runner:
 
 
 def run_in(printed: bytes) -> str | None:
-    """The name of the run in the JSON that a command prints; the last of several, None where there is none."""
+    """The name of the run in the JSON that a command prints; None where there is none.
+
+    Of several it is the one that an exercise asks about, or the last.
+    """
     try:
         told = json.loads(printed)
-        return str(told["run"] if "run" in told else told["runs"][-1]["run"])
+        if "run" in told:
+            return str(told["run"])
+        asked = [run["run"] for run in told["runs"] if run.get("configuration", "") == told.get("asked")]
+        return str(asked[0] if asked else told["runs"][-1]["run"])
     except (ValueError, LookupError, TypeError):
         return None

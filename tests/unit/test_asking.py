@@ -79,5 +79,6 @@ def test_a_command_that_says_nothing_of_ours_is_told_by_its_last_line() -> None:
 def test_the_run_is_in_what_the_command_prints() -> None:
     assert run_in(b'{"run": "a", "jobs": {}}') == "a"
     assert run_in(b'{"runs": [{"run": "a"}, {"run": "b"}]}') == "b"
+    assert run_in(b'{"asked": "x", "runs": [{"run": "a", "configuration": "x"}, {"run": "b", "configuration": "y"}]}') == "a"
     assert run_in(b"") is None
     assert run_in(b'{"runs": []}') is None
