@@ -172,11 +172,12 @@ def _circumstances(setting: Setting, lab: Lab, run: str) -> Iterator[tuple[Lab, 
 
 def _others(company: Company, ran: Ran) -> float | None:
     """Cores of ours that others used while the run was under way; its own CPU time is that of hands and native steps."""
-    went, completion_s = ran.summary["where_time_went_s"], ran.completion_s
+    completion_s = ran.completion_s
     if completion_s is None:
         return None
     first_s = min(ran.sent_s.values())
-    others = company.others_cores(first_s, first_s + completion_s, went["hands"] + went["native"])
+    ours_s = sum(span.cpu_s or 0.0 for row in ran.ledger.rows for span in row.spans)
+    others = company.others_cores(first_s, first_s + completion_s, ours_s)
     # What others use of cores that are not ours takes nothing from us.
     return None if others is None else max(0.0, others - (cores_of_computer() - cores()))
 
