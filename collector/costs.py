@@ -30,8 +30,9 @@ class Costs:
 
 NOTHING = Costs()
 
-# Measured by `scripts/costs` on 2 cores with Python 3.11.7, Celery 5.7.0 and Valkey 9.1 on loopback: medians of three
-# rounds, two digits. A plain program has no queue: what it costs is in its steps alone.
+# Measured on 2 cores with Python 3.11.7, Celery 5.7.0 and Valkey 9.1 on loopback: empty tasks, hands of 10 ms and waits of
+# 5 ms on a worker of each pool, two digits; `scripts/bench costs` measures them anew. What the GIL costs is from two papers
+# at a time on threads. A plain program has no queue: what it costs is in noticing that a wait is over.
 COSTS: dict[str, Costs] = {
     "solo": Costs(50e-6, 490e-6, 100e-6, 110e-6, 150e-6, 140e-6, 0.30, prefetch=1),
     "threads": Costs(50e-6, 450e-6, 380e-6, 110e-6, 150e-6, 150e-6, 0.30, turns=0.08, prefetch=1),
