@@ -32,7 +32,8 @@ COPY producer /app/producer
 COPY workers /app/workers
 COPY collector /app/collector
 COPY manyhands /app/manyhands
-RUN mkdir /runs /flower && chown barista /runs /flower
+# A new volume belongs to whom the folder belongs that it is mounted at.
+RUN mkdir /runs /flower /redis-keys /worker-keys /lab-keys && chown barista /runs /flower /*-keys
 ENV MANYHANDS_RUNS=/runs MPLCONFIGDIR=/tmp/matplotlib
 USER barista
 ENTRYPOINT ["python", "-m", "manyhands"]

@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from tests.compose.guests import Guests, guests_of
 from tests.compose.lab import BUILD_TIMEOUT_S, Lab, docker
 
 
@@ -46,4 +48,12 @@ def lab(far_network: tuple[str, str]) -> Iterator[Lab]:
     lab.compose("build", "--quiet", timeout_s=BUILD_TIMEOUT_S)
     yield lab
     lab.compose("--profile", "tools", "down", "--volumes", "--remove-orphans")
-    docker("rmi", *lab.images.values())
+    # Compose makes an image for each service, of which the last keeps the name.
+    docker("rmi", "--force", *set(docker("images", "--quiet", "--filter", f"label={lab.label}").split()))
+
+
+@pytest.fixture
+def guests(lab: Lab, far_network: tuple[str, str], tmp_path: Path) -> Iterator[Guests]:
+    """Workers on networks from which nothing of the lab is to be reached but the published port."""
+    with guests_of(lab, far_network[0], tmp_path / "lab.crt") as guests:
+        yield guests

@@ -51,6 +51,7 @@ class Lab:
     def __init__(self, project: str, publish: str) -> None:
         self.project = project
         self.publish = publish
+        self.label = f"com.docker.compose.project={project}"
         self.redis_port, self.tls_port, self.page_port, self.flower_port = free_ports(4)
         self.images = {"worker": f"{project}-worker", "lab": f"{project}-lab"}
         self.environment = {
@@ -98,7 +99,9 @@ class Lab:
     def containers(self, service: str) -> list[str]:
         """The containers of a service that are there, oldest name first."""
         return sorted(
-            docker("ps", "-q", "--filter", self._label(), "--filter", f"label=com.docker.compose.service={service}").split()
+            docker(
+                "ps", "-q", "--filter", f"label={self.label}", "--filter", f"label=com.docker.compose.service={service}"
+            ).split()
         )
 
     def roster(self, pool: str) -> list[dict[str, Any]]:
@@ -131,11 +134,8 @@ class Lab:
         return [
             found
             for kind, options in (("container", ["--all"]), ("volume", []), ("network", []))
-            for found in docker(kind, "ls", "-q", *options, "--filter", self._label()).split()
+            for found in docker(kind, "ls", "-q", *options, "--filter", f"label={self.label}").split()
         ]
-
-    def _label(self) -> str:
-        return f"label=com.docker.compose.project={self.project}"
 
 
 def _run(arguments: Iterable[str]) -> list[str]:
