@@ -3,7 +3,7 @@
 import { $, el, say, svg } from "./dom.js";
 import { counts } from "./fold.js";
 import { getFigure } from "./api.js";
-import { KINDS, SUMMARY_KINDS } from "./kinds.js";
+import { kindOf, KINDS } from "./kinds.js";
 import { fillOf } from "./patterns.js";
 import { theme } from "./theme.js";
 import { known, percent, seconds, story, times } from "./words.js";
@@ -92,9 +92,9 @@ function showClaims(claims) {
 
 /** Where the slot-seconds went, as data: each kind that is there, and its part of all of them. */
 export function wentOf(summary) {
-  const parts = Object.entries(summary.where_time_went_s ?? {}).filter(([kind]) => kind in SUMMARY_KINDS);
+  const parts = Object.entries(summary.where_time_went_s ?? {}).map(([name, s]) => [kindOf(name), s]).filter(([kind]) => kind in KINDS);
   const total_s = parts.reduce((sum, [, s]) => sum + s, 0);
-  return parts.filter(([, s]) => s > total_s / 1000).map(([kind, s]) => ({ kind: SUMMARY_KINDS[kind], part: s / total_s }));
+  return parts.filter(([, s]) => s > total_s / 1000).map(([kind, s]) => ({ kind, part: s / total_s }));
 }
 
 /** One bar, cut by what the time went into; also beside each run in the list. Widths are its parts, so it fits anywhere. */

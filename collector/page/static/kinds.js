@@ -22,5 +22,5 @@ export const HANDS_WAIT = 1;
 export const MACHINE = 2;
 export const MILK = 4;
 
-// `summary.json` calls the milk by what it is to a slot.
-export const SUMMARY_KINDS = { hands: "hands", hands_wait: "hands_wait", machine: "machine", machine_wait: "machine_wait", wait: "milk", native: "native", work: "work", overhead: "overhead", start_up: "start_up", between_jobs: "between_jobs", idle_tail: "idle_tail" };
+/** `summary.json` calls the milk by what it is to a slot. */
+export const kindOf = (name) => (name === "wait" ? "milk" : name);

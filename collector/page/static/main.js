@@ -18,6 +18,7 @@ import { known, story } from "./words.js";
 
 const RETRY_MS = 3000;
 const SAME_S = 1e-4;
+const BREATH_MS = 1500;
 
 const page = { lab: null, pulse: null, server: "found", model: null, said_s: null, coming: null, isReady: false };
 const here_s = () => performance.now() / 1000;
@@ -54,12 +55,14 @@ async function replay(name, { playing = false, toShop = false, at_s } = {}) {
   const model = await fetchModel(name);
   if (!model) return;
   const { predicted_s, exercise } = model.meta;
-  ask.going = model.isOpen;
+  // What nobody could see happen is played when it is there.
+  const isNew = ask.going && !model.isOpen;
+  ask.going = model.isOpen || Boolean(page.lab.asking?.exercise);
   ask.hasRun = true;
   ask.adopt(model.meta);
   const isUp = !exercise || Boolean(predicted_s) || !model.isOpen;
   if (model.isOpen) startLive(model);
-  show(model, { mode: model.isOpen ? "live" : "replay", said_s: predicted_s, isUp, at_s: playing ? 0 : at_s, playing });
+  show(model, { mode: model.isOpen ? "live" : "replay", said_s: predicted_s, isUp, at_s: playing || isNew ? 0 : at_s, playing: playing || isNew });
   history.replaceState(null, "", `#run=${encodeURIComponent(name)}`);
   if (toShop) $("shop").scrollIntoView({ block: "start" });
 }
@@ -76,10 +79,8 @@ function show(model, how) {
   runs.current = model.run || null;
   runs.paint();
   offer(model.isOpen || how.mode === "before" ? [] : runs.runs, model.run, "");
-  for (const [id, file] of [["report", "report.html"]]) {
-    $(id).hidden = !(model.meta.files ?? []).includes(file);
-    $(id).href = fileOf(model.run, file);
-  }
+  $("report").hidden = !model.meta.files?.includes("report.html");
+  $("report").href = fileOf(model.run, "report.html");
   shop.show(model, how);
   readTable();
   figures();
@@ -178,22 +179,32 @@ function opened({ run: name }) {
 
 async function closed({ run: name }) {
   listRuns();
-  if (page.model?.run !== name) return;
+  if (page.model?.run !== name || !page.model.isOpen) return;
   const model = await fetchModel(name);
   ask.going = Boolean(page.lab?.asking);
   if (model && page.model.run === name) show(model, { mode: "replay", said_s: page.said_s, isUp: true, keepPlace: true });
 }
 
+/** The server is away, or back. One that only took a breath is not worth a notice. */
 async function reach(state) {
-  const wasLost = page.server === "lost";
+  clearTimeout(page.breath);
+  if (state === "lost") {
+    page.isAway = true;
+    page.breath = setTimeout(away, BREATH_MS, "lost");
+    return;
+  }
+  away("found");
+  if (!page.isAway) return;
+  page.isAway = false;
+  lab(await getLab().catch(() => page.lab));
+  listRuns();
+  if (page.model?.isOpen) await replay(page.model.run);
+}
+
+function away(state) {
   page.server = state;
   clock.frozen = state === "lost";
   notices();
-  if (wasLost && state === "found") {
-    lab(await getLab().catch(() => page.lab));
-    listRuns();
-    if (page.model?.isOpen) await replay(page.model.run);
-  }
 }
 
 function notices() {

@@ -3,10 +3,10 @@
 import { aboveOf } from "./columns.js";
 import { $, el } from "./dom.js";
 import { jobPlaces } from "./fold.js";
-import { BAR_KINDS, HANDS } from "./kinds.js";
+import { BAR_KINDS, HANDS, KINDS } from "./kinds.js";
 import { swatch } from "./patterns.js";
 import { rowAt } from "./view.js";
-import { callName, seconds, story } from "./words.js";
+import { seconds, story } from "./words.js";
 
 const FULL = 0.97;
 
@@ -44,7 +44,7 @@ export function tell({ model, index }, now_s) {
   const failed = jobs.outcome[job] === "failed" ? " It failed." : "";
   return {
     title: `${words.job} ${jobIds[job]}${name}`,
-    about: `${model.workers[worker].name ?? callName(model.workers[worker].worker)}, slot ${slot + 1}. ${waited}${seconds(Math.min(end, now_s) - begun)} ${words.air}${end <= now_s ? `, ${words.done} at ${seconds(end)}` : ""}.${failed}`,
+    about: `${model.workers[worker].name}, slot ${slot + 1}. ${waited}${seconds(Math.min(end, now_s) - begun)} ${words.air}${end <= now_s ? `, ${words.done} at ${seconds(end)}` : ""}.${failed}`,
     steps,
     begun,
     end: Math.min(end, now_s),
@@ -68,14 +68,9 @@ function addStep(steps, spans, index, now_s) {
 }
 
 export class Reading {
-  /** `shop` gives `scene()`, `redraw()`, `scrollTo(row)` and `toggle()`. */
-  constructor(canvas, shop, kinds) {
-    Object.assign(this, { canvas, shop, kinds, picked: null, hovered: null });
-    canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.#hover(event));
-    canvas.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.#set({ hovered: null }));
-    canvas.addEventListener("click", (event) => this.#tap(event));
-    canvas.addEventListener("blur", () => this.#set({ picked: null }));
-    canvas.addEventListener("keydown", (event) => this.#key(event));
+  /** `shop` gives `scene()`, `redraw()`, `reveal(row, time_s)`, `zoom(factor)` and `toggle()`. */
+  constructor(canvas, shop) {
+    Object.assign(this, { canvas, shop, picked: null, hovered: null });
   }
 
   get focus() {
@@ -102,10 +97,14 @@ export class Reading {
     this.shop.redraw();
   }
 
-  #hover(event) {
-    const [x, y] = this.#point(event);
-    this.point = [x, y];
-    this.#set({ hovered: spanAt(this.shop.scene(), x, y) });
+  /** What happens on the canvas: the pointer moves or leaves, something is pressed, the focus goes. */
+  hear(event) {
+    const isTouch = event.pointerType === "touch";
+    if (event.type === "pointermove" && !isTouch) this.#set({ hovered: spanAt(this.shop.scene(), ...this.#point(event)) });
+    else if (event.type === "pointerleave" && !isTouch) this.#set({ hovered: null });
+    else if (event.type === "click") this.#tap(event);
+    else if (event.type === "blur") this.#set({ picked: null });
+    else if (event.type === "keydown") this.#key(event);
   }
 
   #tap(event) {
@@ -117,12 +116,9 @@ export class Reading {
   #key(event) {
     const acts = { Escape: () => this.#escape(), " ": () => this.shop.toggle(), "+": () => this.shop.zoom(0.5), "=": () => this.shop.zoom(0.5), "-": () => this.shop.zoom(2), 0: () => this.shop.zoom(Infinity) };
     const moves = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key in acts) acts[event.key]();
     else if (event.key in moves) this.#along(moves[event.key]);
-    else if (event.key === "ArrowUp" || event.key === "ArrowDown") this.#across(event.key === "ArrowUp" ? -1 : 1);
-    else return;
-    event.preventDefault();
+    else this.#across(event.key === "ArrowUp" ? -1 : 1);
   }
 
   #escape() {
@@ -170,7 +166,7 @@ export class Reading {
     this.shop.reveal(row, row.model.spans.start.data[index]);
     this.#set({ picked: { model: row.model, index }, hovered: null });
     const told = tell(this.picked, this.shop.scene().now_s(row.model));
-    $("say").textContent = `${told.title}. ${told.about} ${told.steps.map((step) => `${this.kinds[step.kind].name} ${fine(step.s)}`).join(", ")}`;
+    $("say").textContent = `${told.title}. ${told.about} ${told.steps.map((step) => `${KINDS[step.kind].name} ${fine(step.s)}`).join(", ")}`;
   }
 
   /** The card beside the bar. */
@@ -188,7 +184,7 @@ export class Reading {
   }
 
   #step({ kind, s, isNow, note }) {
-    return el("li", { class: isNow ? "now" : null }, swatch(kind), el("span", null, `${this.kinds[kind].name}${note ? `: ${note}` : ""}${isNow ? ", now" : ""}`), el("span", null, fine(s)));
+    return el("li", { class: isNow ? "now" : null }, swatch(kind), el("span", null, `${KINDS[kind].name}${note ? `: ${note}` : ""}${isNow ? ", now" : ""}`), el("span", null, fine(s)));
   }
 
   #place(tip, scene, told) {

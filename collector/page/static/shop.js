@@ -8,12 +8,12 @@ import { LaneCanvas } from "./lanes.js";
 import { tally } from "./line.js";
 import { swatch } from "./patterns.js";
 import { Player } from "./player.js";
-import { Reading } from "./reading.js";
 import { ink } from "./theme.js";
 import { axisEnd, following, layout, moved, TimeAxis, zoomed } from "./view.js";
 import { seconds, story } from "./words.js";
 
 const WHEEL_ZOOM = 1.2;
+const KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Escape", " ", "+", "=", "-", "0"]);
 
 export class Shop {
   /** `onTime` hears of each moment that is shown, `onResize` of another width; `liveNow_s` tells the moment of the run under way. */
@@ -21,7 +21,8 @@ export class Shop {
     Object.assign(this, { onTime, onResize, main: null, versus: null, said_s: null, isUp: false, kind: -1, window: null, request: 0, drawn: null });
     this.lanes = new LaneCanvas($("lanes"));
     this.player = new Player({ onTime: () => this.redraw(), liveNow_s, change: (time_s, direction) => this.#change(time_s, direction) });
-    this.reading = new Reading($("lanes"), this, KINDS);
+    this.reading = null;
+    for (const type of ["pointermove", "pointerleave", "click", "blur", "keydown"]) $("lanes").addEventListener(type, (event) => this.#hear(event));
     $("scroller").addEventListener("scroll", () => this.redraw());
     $("closer").addEventListener("click", () => this.zoom(0.5));
     $("whole").addEventListener("click", () => this.zoom(Infinity));
@@ -47,7 +48,7 @@ export class Shop {
     const before = { time_s: this.player.time_s, wasFollowing: this.player.isFollowing };
     Object.assign(this, { main: model, said_s, isUp });
     if (!keepPlace) Object.assign(this, { window: null, versus: null });
-    this.reading.forget();
+    this.reading?.forget();
     this.#legend();
     this.arrange();
     if (mode === "before") this.player.before();
@@ -58,7 +59,7 @@ export class Shop {
   compare(model) {
     this.versus = model;
     this.window = null;
-    this.reading.forget();
+    this.reading?.forget();
     this.arrange();
     this.player.replay(this.end_s, { at_s: this.end_s });
   }
@@ -70,6 +71,19 @@ export class Shop {
   #change(time_s, direction) {
     const found = this.models.map((model) => nextChange(model, time_s, direction)).filter((each) => each !== null && each <= this.player.limit_s);
     return found.length ? (direction > 0 ? Math.min(...found) : Math.max(...found)) : null;
+  }
+
+  /** The code that reads bars comes when somebody reads one. */
+  async #hear(event) {
+    if (event.type === "keydown") {
+      if (!KEYS.has(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+    }
+    if (!this.reading) {
+      const { Reading } = await import("./reading.js");
+      this.reading ??= new Reading($("lanes"), this);
+    }
+    this.reading.hear(event);
   }
 
   toggle() {
@@ -112,7 +126,7 @@ export class Shop {
       scroll_px: rows.scrolls ? $("scroller").scrollTop : 0,
       now_s: (model) => (model.isOpen ? player.time_s : Math.min(player.time_s, model.end_s)),
       flags: (model, index) => flagsOf(model, { now_s: player.time_s, said_s: index ? null : this.said_s, isOpenToSee: this.isUp && this.isBegun, narrow: rows.narrow }),
-      focus: this.reading.focus,
+      focus: this.reading?.focus ?? null,
       kind: this.kind,
       isBegun: this.isBegun,
       ink,
@@ -141,7 +155,7 @@ export class Shop {
     this.lanes.draw(scene);
     player.paint(scene.axis.from_s, scene.axis.to_s);
     tally(this.main, scene.now_s(this.main), this.isBegun);
-    this.reading.card();
+    this.reading?.card();
     this.#words();
   }
 
@@ -157,7 +171,7 @@ export class Shop {
   }
 
   /** Closer (below 1) or farther, around what is read or the playhead; Infinity shows the whole run. */
-  zoom(factor, at_s = this.reading.moment_s ?? this.player.time_s) {
+  zoom(factor, at_s = this.reading?.moment_s ?? this.player.time_s) {
     this.window = factor === Infinity ? null : zoomed(this.window, this.axisEnd_s, at_s, factor);
     this.redraw();
   }

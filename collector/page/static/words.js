@@ -31,9 +31,3 @@ export function readGuess(text, least) {
   const value = Number(text.trim().replace(",", "."));
   return text.trim() !== "" && Number.isFinite(value) && value >= least ? value : null;
 }
-
-/** "ana@laptop-1" is Ana. */
-export const callName = (worker) => {
-  const name = worker.split("@")[0];
-  return name.charAt(0).toUpperCase() + name.slice(1);
-};
