@@ -135,9 +135,9 @@ class Bench:
     def journal(self) -> Iterator[tuple[str, float]]:
         """The same 40 orders with instrumentation and without, timed from outside: until nothing is queued or held."""
         plan = plan_of(coffee(None, 40), "threads", 1, 8)
-        with_s = self._drain(plan, "on")
+        with_s = self.drain(plan, "on")
         self.broker.delete(JOURNAL_KEY)
-        without_s = self._drain(plan, "off")
+        without_s = self.drain(plan, "off")
         assert self.broker.xlen(JOURNAL_KEY) == 0
         yield "journal", with_s / without_s
 
@@ -160,7 +160,8 @@ class Bench:
         command = [sys.executable, "-m", "manyhands", "demo", "--runs", str(self.runs / "demo")]
         yield "demo", timed(lambda: subprocess.run(command, check=True, capture_output=True))
 
-    def _drain(self, plan: Plan, journal: str) -> float:
+    def drain(self, plan: Plan, journal: str) -> float:
+        """How long a plan takes from its first send until nothing is queued or held, with the journal on or off."""
         pool: Pool = next(pool for pool in POOLS if pool == plan.pool)
         with ExitStack() as stack:
             stack.enter_context(environment(JOURNAL_VARIABLE, journal))

@@ -1,0 +1,81 @@
+"""The numbers of `collector/costs.py`, measured on this machine: `scripts/bench costs`.
+
+    busy    completion of 600 empty tasks on 8 slots, for each: what one worker cannot do faster
+    gap     between two tasks of 10 ms on one slot
+    wake    what a wait of 5 ms takes beyond 5 ms
+    noted   what the instrument adds to an empty task, with solo: two parts before the job, three after
+
+From these: under threads, gevent and solo `busy = take + begin + finish`, since they share one pair of hands; under prefork
+`busy = take`. `hop` is what is left of `gap`. Caveats. Half a millisecond on two cores: the median of some rounds, two digits.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import click
+from bench import Bench
+
+from collector.fold import Row
+from manyhands.lab import open_lab
+from manyhands.plan import Plan
+from manyhands.work import Work
+from producer.job import Job, Kind, Step
+from producer.message import COFFEE_TASK, POOLS
+
+EMPTY, TIMED = 600, 100
+
+
+@click.command()
+@click.option("--repeats", default=3, show_default=True, type=click.IntRange(1, 20))
+def main(repeats: int) -> None:
+    """Print a line for each pool, as `collector/costs.py` has it."""
+    with TemporaryDirectory(prefix="manyhands-bench-") as folder, open_lab(None) as lab:
+        bench = Bench(lab, Path(folder))
+        noted_s = median(_noted_s(bench) for _ in range(repeats))
+        lives = [dict(bench.life()) for _ in range(repeats)]
+        for pool in POOLS:
+            busy_s, gap_s, wake_s = (
+                median(column) for column in zip(*(_measure(bench, pool) for _ in range(repeats)), strict=True)
+            )
+            take_s = busy_s if pool == "prefork" else busy_s - noted_s
+            hop_s = max(0.0, gap_s - take_s - noted_s)
+            figures = (take_s, hop_s, noted_s * 0.4, noted_s * 0.6, wake_s)
+            micros = ", ".join(f"{figure * 1e6:.0f}e-6" for figure in figures)
+            ready_s = median(life[f"ready-{pool}"] for life in lives)
+            print(f'"{pool}": Costs(50e-6, {micros}, {ready_s:.2f})', flush=True)
+        bench.broker.close()
+
+
+def _measure(bench: Bench, pool: str) -> tuple[float, float, float]:
+    """What is busy, the gap and the wake, in s."""
+    busy = bench.run(_plan(pool, EMPTY, [("wait", 0.0)], 1 if pool == "solo" else 8))
+    gap = bench.run(_plan(pool, TIMED, [("hands", 0.01)], 1))
+    wake = bench.run(_plan(pool, TIMED, [("wait", 0.005)], 1))
+    rows = sorted(gap.ledger.final.values(), key=lambda row: row.start_s)
+    gap_s = median(after.start_s - before.end_s for before, after in pairwise(rows))
+    return (busy.completion_s or 0.0) / EMPTY, gap_s, median(_walls_s(wake.ledger.final.values())) - 0.005
+
+
+def _noted_s(bench: Bench) -> float:
+    """What the instrument adds to a task."""
+    plan = _plan("solo", EMPTY, [("wait", 0.0)], 1)
+    with_s, without_s = (bench.drain(plan, journal) for journal in ("on", "off"))
+    return (with_s - without_s) / EMPTY
+
+
+def _plan(pool: str, count: int, steps: list[tuple[Kind, float]], slots: int) -> Plan:
+    asked = tuple(Step(kind, seconds) for kind, seconds in steps)
+    args = [{"steps": [[kind, seconds] for kind, seconds in steps]}]
+    work = Work("coffee", [Job(str(number), "empty", COFFEE_TASK, args, asked) for number in range(count)], 1, None)
+    return Plan("coffee", work.jobs, pool, 1, slots, cores=2.0)  # type: ignore[arg-type]  # one of POOLS
+
+
+def _walls_s(rows: Iterable[Row]) -> list[float]:
+    return [row.end_s - row.start_s for row in rows]
+
+
+if __name__ == "__main__":
+    main()
