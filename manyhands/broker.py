@@ -39,8 +39,8 @@ class Broker:
     embedded: bool
 
 
-# Where nothing is queued: a simulation.
-NO_BROKER = Broker("", embedded=False)
+# Where nothing is queued, and so nobody has to be waited for: a simulation.
+NO_BROKER = Broker("", embedded=True)
 
 
 @contextmanager
