@@ -19,6 +19,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import click
+from bench_page import PageBench
 from celery import Celery
 
 from collector.folder import RunFolder
@@ -67,6 +68,16 @@ FIGURES = [
     *(Figure(f"ready-{pool}", f"one local worker, {pool}: ready after", 0.6, unit="s") for pool in POOLS),
     *(Figure(f"stopped-{pool}", f"one local worker, {pool}: stopped after", 1.5, unit="s") for pool in POOLS),
     Figure("demo", "manyhands demo, set-up done", 60, unit="s"),
+    Figure("page-entries", "entries from Redis to the run's folder, one a writing, none dropped", 20_000, True, "a second"),
+    Figure("page-frame", "page: a frame of 20,000 bars in view, 2,000 lanes, median", 16, unit="ms"),
+    Figure("page-frame-p95", "page: the same, 95th percentile", 33, unit="ms"),
+    Figure("page-latency", "page: journal entry written to on the page, p99 at 50 jobs a second", 250, unit="ms"),
+    Figure("page-paint", "page: first paint on loopback", 300, unit="ms"),
+    Figure("page-weight", "page: weight of page, script and style", 150, unit="KB"),
+    Figure("page-memory", "page: memory of the collector after a run of 100,000 jobs", 300, unit="MB"),
+    Figure("page-opens", "page: a run of 100,000 jobs is opened within", 10, unit="s"),
+    Figure("report-made", "report of 10,000 jobs: made in", 5, unit="s"),
+    Figure("report-read", "report of 10,000 jobs: can be read after", 1.5, unit="s"),
 ]
 
 
@@ -215,9 +226,12 @@ def environment(name: str, value: str) -> Iterator[None]:
 
 MEASURES = ("coffee", "waits", "papers", "enqueue", "journal", "life", "demo")
 
+# These need a Chromium, so they are asked for by name: `scripts/bench --only folder --only page --only memory --only report`.
+PAGE_MEASURES = ("folder", "page", "memory", "report")
+
 
 @click.command()
-@click.option("--only", multiple=True, type=click.Choice(MEASURES), help="Only these.")
+@click.option("--only", multiple=True, type=click.Choice((*MEASURES, *PAGE_MEASURES)), help="Only these.")
 @click.option("--repeats", default=5, show_default=True, type=click.IntRange(1, 100))
 @click.option("--write", is_flag=True, help="Write docs/figures.md.")
 def main(only: tuple[str, ...], repeats: int, write: bool) -> None:
@@ -225,11 +239,12 @@ def main(only: tuple[str, ...], repeats: int, write: bool) -> None:
     values: dict[str, list[float]] = {}
     with TemporaryDirectory(prefix="manyhands-bench-") as folder, open_lab(None) as lab:
         bench = Bench(lab, Path(folder))
+        page_bench = PageBench(lab, bench.broker, Path(folder))
         for repeat in range(repeats):
             for measure in only or MEASURES:
                 if measure == "demo" and repeat > 0 and not only:
                     continue  # a minute each; its spread says little
-                for name, value in getattr(bench, measure)():
+                for name, value in getattr(page_bench if measure in PAGE_MEASURES else bench, measure)():
                     values.setdefault(name, []).append(value)
                     print(f"repeat {repeat + 1} of {repeats}: {name} {value:.3f}", file=sys.stderr, flush=True)
         bench.broker.close()
