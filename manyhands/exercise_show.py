@@ -101,7 +101,7 @@ def _show_result(console: Console, exercised: Exercised) -> None:
         table.add_row(name, f"[bold]{value}[/]")
     console.print(table)
     if exercised.predicted is not None and isinstance(answer, int | float):
-        console.print(f"\n{closeness(exercised.predicted, answer)}")
+        console.print(f"\n{closeness(exercised.predicted, answer)}", width=WIDTH)
 
 
 def _answer(exercised: Exercised) -> str:

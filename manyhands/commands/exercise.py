@@ -8,12 +8,14 @@ import click
 from rich.console import Console
 
 from collector.measures import EXIT_CODES
+from collector.roster import present
 from manyhands.commands.options import common, options
 from manyhands.exercise import Exercise, answered, exercise, exercises
 from manyhands.exercise_show import UNITS, show_answers, show_exercised, show_list, show_question
 from manyhands.exercising import run_exercise
-from manyhands.lab import open_lab
+from manyhands.lab import is_lab, open_lab
 from manyhands.progress import say
+from producer.broker import connect, with_tls
 from producer.errors import BadInputError
 
 MOST_PREDICTED = 1e9
@@ -46,7 +48,7 @@ def command(
 ) -> int:
     """Predict, run, explain. Without NAME: the exercises there are.
 
-    An exercise starts its own workers, whatever others there are, and ends them.
+    An exercise starts its own workers, and ends them; where others work, on a broker of its own.
     """
     if name is None:
         show_list(exercises(), answered(runs))
@@ -57,8 +59,10 @@ def command(
         return 0
     console = Console(stderr=as_json, highlight=False)
     show_question(chosen, len(exercises()), console)
+    if small:
+        say("A few jobs only: the numbers in the text are those of the whole exercise.")
     predicted = check_prediction(predict) if predict is not None else _ask(chosen)
-    with open_lab(broker, simulate) as lab:
+    with open_lab(None if simulate else broker_for(broker), simulate) as lab:
         exercised = run_exercise(chosen.made_small() if small else chosen, predicted, seed, lab, runs, simulate)
     if as_json:
         click.echo(json.dumps(exercised.as_json(), indent=2))
@@ -67,6 +71,23 @@ def command(
     if exercised.interrupted:
         say("Interrupted: everything was stopped, and what is known until then is in the folder.")
     return EXIT_CODES[exercised.verdict]
+
+
+def broker_for(url: str | None) -> str | None:
+    """The broker at `url`, if nobody works there: else None, for one of its own.
+
+    An exercise says what its workers are like, and those who are there are others.
+    """
+    if url is None:
+        return None
+    client = connect(with_tls(url))
+    try:
+        has_company = is_lab() or bool(present(client))
+    finally:
+        client.close()
+    if has_company:
+        say("Others work on that broker: the exercise brings workers and a broker of its own.")
+    return None if has_company else url
 
 
 def _ask(chosen: Exercise) -> float:
@@ -79,10 +100,10 @@ def _ask(chosen: Exercise) -> float:
         raise BadInputError("--predict", "is missing, and nobody is here to be asked", "Give a number, such as --predict 12")
     say("")
     while True:
-        given = click.prompt(f"Your prediction, {UNITS[chosen.unit]}", type=float, err=True)
+        given = click.prompt(f"Your prediction, {UNITS[chosen.unit]}", type=str, err=True)
         try:
-            predicted = check_prediction(given)
-        except BadInputError:
+            predicted = check_prediction(float(given.replace(",", ".")))
+        except (BadInputError, ValueError):
             say("A number from 0 on, please. A wrong one is fine.")
             continue
         say("Committed. It stays beside the result.")

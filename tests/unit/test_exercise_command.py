@@ -1,0 +1,91 @@
+"""`manyhands exercise` as far as it goes without a broker: the list, the answers, a simulation, and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from manyhands import cli
+from manyhands.exercise import exercises
+from manyhands.exercise_show import FAR, closeness, say_in_unit
+from producer.errors import BadInputError
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.command, ("exercise", *arguments), standalone_mode=False)
+
+
+def refusal(*arguments: str) -> str:
+    result = invoke(*arguments)
+    assert isinstance(result.exception, BadInputError), result.output
+    return str(result.exception)
+
+
+def test_the_list_names_every_exercise_and_ticks_what_was_answered(tmp_path: Path) -> None:
+    (tmp_path / "20260101-080000-exercise-juggling").mkdir()
+
+    lines = invoke("--runs", str(tmp_path)).output.splitlines()
+
+    for each in exercises():
+        [line] = [line for line in lines if f" {each.name} " in line and each.title in line]
+        assert ("✓" in line) is (each.name == "juggling")
+
+
+def test_answers_tell_why_without_a_run() -> None:
+    output = invoke("juggling", "--answers").output
+
+    assert "This is concurrency" in output
+    assert "… with eight" not in output
+    assert "took …" in output
+    assert "Your prediction" not in output
+
+
+def test_nobody_is_there_to_be_asked() -> None:
+    assert refusal("juggling") == (
+        "--predict: is missing, and nobody is here to be asked. Give a number, such as --predict 12."
+    )
+
+
+@pytest.mark.parametrize("given", ["-1", "nan", "inf"])
+def test_a_prediction_is_a_number_from_0_on(given: str) -> None:
+    assert f"--predict: is {float(given):g}. Give a number from 0" in refusal("juggling", "--predict", given)
+
+
+def test_what_the_model_knows_nothing_of_is_not_simulated(tmp_path: Path) -> None:
+    said = refusal("barista-faints", "--predict", "4", "--simulate", "--runs", str(tmp_path))
+
+    assert said == "--simulate: knows nothing of what happens in barista-faints. Leave it out, and see it happen."
+
+
+def test_a_simulated_exercise_prints_json_and_keeps_its_folder(tmp_path: Path) -> None:
+    result = invoke("one-barista", "--predict", "12", "--simulate", "--json", "--seed", "7", "--runs", str(tmp_path))
+
+    assert result.return_value == 0
+    told = json.loads(result.stdout)
+    assert (told["exercise"], told["predicted_s"], told["unit"], told["verdict"]) == ("one-barista", 12.0, "s", "pass")
+    assert told["simulated"]
+    assert [run["configuration"] for run in told["runs"]] == ["plain", "one"]
+    assert told["answer"] == told["runs"][1]["completion_s"]
+    [folder] = tmp_path.glob("*-exercise-one-barista")
+    assert json.loads((folder / "summary.json").read_text()) == told
+    manifest = json.loads((folder / "one" / "manifest.json").read_text())
+    assert (manifest["exercise"], manifest["predicted_s"]) == ("one-barista", 12.0)
+
+
+@pytest.mark.parametrize(
+    ("predicted", "answer", "said"),
+    [(10.0, 10.9, "Within a tenth"), (8.0, 10.0, "Close"), (5.0, 10.0, "Some way off"), (0.0, 0.0, "Within"), (4.0, 0.0, FAR)],
+)
+def test_what_is_said_of_a_prediction_is_fair(predicted: float, answer: float, said: str) -> None:
+    assert closeness(predicted, answer).startswith(said)
+    assert closeness(answer, predicted).startswith(said)
+
+
+def test_an_answer_has_its_unit() -> None:
+    assert [say_in_unit(value, unit) for value, unit in ((1.618, "s"), (2.0, "×"), (14, "sales"), (None, "s"))] == [
+        "1.62 s",
+        "2.00 ×",
+        "14 sales",
+        "–",
+    ]
