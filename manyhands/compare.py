@@ -13,6 +13,7 @@ from manyhands.plan import SINGLE, TWINS, Plan
 from manyhands.record import Ran, conclude, made_with
 from manyhands.run import measure_alone, plan_of, stamp
 from manyhands.simulate import carry_out
+from manyhands.staffing import worked
 from manyhands.work import Work, default_slots
 
 
@@ -44,7 +45,7 @@ def compare(work: Work, plans: Sequence[Plan], lab: Lab, runs: Path) -> Comparis
     """Give one batch to each plan's pool, in a folder of their own."""
     with RunFolder.create(runs, f"{stamp()}-compare-{work.name}") as folder:
         comparison = Comparison(f"{len(work.jobs)} {'papers' if work.name == 'papers' else 'orders'}", folder.path, [])
-        run_all(comparison, work, plans, lab)
+        run_all(comparison, work, worked(plans, lab), lab)
         write_comparison(folder, comparison, [])
     return comparison
 
@@ -67,7 +68,7 @@ def run_all(comparison: Comparison, work: Work, plans: Sequence[Plan], lab: Lab)
     sequential_s, plans = None, list(plans)
     if not work.is_known:
         work, measured = measure_alone(work, lab, comparison.folder)
-        whole = len(measured.plan.jobs) == len(work.jobs) and plans[0].pool == "sequential"
+        whole = len(measured.plan.jobs) == len(work.jobs) and plans[:1] and plans[0].pool == "sequential"
         if whole or measured.interrupted:
             comparison.rans.append(measured)
             sequential_s = measured.summary["completion_s"]
@@ -85,7 +86,8 @@ def run_all(comparison: Comparison, work: Work, plans: Sequence[Plan], lab: Lab)
 
 def run_within(plan: Plan, lab: Lab, parent: Path, name: str = "") -> Ran:
     """Run a plan in a folder inside that of the comparison."""
-    made = f"{plan.work}-{plan.pool}-{plan.workers}x{plan.slots}-{plan.machines}"
+    size = "" if plan.everyone else f"-{plan.workers}x{plan.slots}"  # how many are there is known when it runs
+    made = f"{plan.work}-{plan.pool}{size}-{plan.machines}"
     with RunFolder.create(parent, name or made) as folder:
         return carry_out(plan, lab, folder, f"{parent.name}.{folder.path.name}")
 

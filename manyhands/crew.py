@@ -18,7 +18,7 @@ from manyhands.orphans import Orphans
 from manyhands.plan import Plan
 from manyhands.progress import say
 from manyhands.staff import Fainted
-from producer.clock import BrokerClock
+from producer.clock import BrokerClock, check_clock
 from producer.errors import BadInputError
 from producer.send import Counter
 from workers.journal import Entry
@@ -50,7 +50,9 @@ class Crew:
         self._broker = broker
         self._run = run
         self._app = Celery("crew", broker=url, set_as_current=False)
-        self._orphans = Orphans(BrokerClock(broker), run)
+        clock = BrokerClock(broker)
+        check_clock(clock)
+        self._orphans = Orphans(clock, run)
         self._here = {row.worker: row for row in chosen}
         self._took_part = dict(self._here)
         self._new = list(chosen)

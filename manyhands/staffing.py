@@ -1,5 +1,7 @@
 """Staffing: who does a run. Those who are there, or a fleet that is started for it."""
 
+from collections.abc import Sequence
+
 import redis
 from celery import Celery
 
@@ -9,9 +11,10 @@ from manyhands.fleet import Fleet
 from manyhands.lab import Lab
 from manyhands.muster import at_queue, choose
 from manyhands.plan import Plan
+from manyhands.progress import say
 from manyhands.record import Ran
 from manyhands.staff import Staff
-from producer.broker import public_url
+from producer.broker import connect, public_url
 from producer.errors import BadInputError
 
 INSPECT_TIMEOUT_S = 0.7
@@ -33,6 +36,21 @@ def find_staff(ran: Ran, lab: Lab, broker: redis.Redis) -> Staff:
         if lab.present_only:
             raise BadInputError(plan.pool, "nobody works that queue", cure(plan, plan.workers, by_compose=True))
     return Fleet(plan, url, ran.folder.path, lab.guard, ran.run)
+
+
+def worked(plans: Sequence[Plan], lab: Lab) -> list[Plan]:
+    """The plans that somebody can do: in a lab a pool that nobody works is left out, and that is said."""
+    if not lab.present_only:
+        return list(plans)
+    client = connect(lab.broker.url)
+    try:
+        here = present(client)
+    finally:
+        client.close()
+    idle = {plan.pool for plan in plans if not plan.is_twin and not at_queue(here, plan.pool)}
+    for pool in sorted(idle):
+        say(f"{pool}: left out, since nobody works that queue.")
+    return [plan for plan in plans if plan.pool not in idle]
 
 
 def cure(plan: Plan, count: int, by_compose: bool) -> str:

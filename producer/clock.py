@@ -4,7 +4,12 @@ import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from producer.errors import BadInputError
+
 SAMPLES = 5
+
+# What a worker holds would be given to others at once where clocks differ by more than a visibility timeout.
+MOST_OFF_S = 50.0
 
 
 class KnowsTime(Protocol):
@@ -44,6 +49,18 @@ class BrokerClock:
     def offset_s(self) -> float:
         """How far this host's wall clock is behind the broker's (negative: ahead)."""
         return self.now_s() - time.time()
+
+
+def check_clock(clock: BrokerClock) -> None:
+    """Seconds do no harm, since all times are the broker's. But kombu tells by the host's clock how long a message is held.
+
+    Raises:
+        BadInputError: this host's clock is off by more than `MOST_OFF_S`.
+    """
+    off_s = -clock.offset_s()
+    if abs(off_s) > MOST_OFF_S:
+        way = "ahead of" if off_s > 0 else "behind"
+        raise BadInputError("clock", f"is {abs(off_s):.0f} s {way} the broker's", "Set it: timedatectl set-ntp true")
 
 
 def best_reading(broker: KnowsTime, samples: int = SAMPLES) -> Reading:

@@ -17,6 +17,7 @@ import click
 import redis
 
 from producer.broker import connect, is_its_own, public_url, with_tls
+from producer.clock import BrokerClock, check_clock
 from producer.errors import BadInputError
 from producer.message import POOLS, WORKERS_KEY, name_key, worker_key
 from workers import settings
@@ -66,6 +67,7 @@ def command(url: str | None, pool: str, slots: int | None, name: str | None, pre
     settings.keep_broker_url(url)
     broker = connect(url, "Is the lab up, and its port open to this machine?")
     try:
+        check_clock(BrokerClock(broker))
         name = _take_name(broker, url, name)
     finally:
         broker.close()
@@ -122,9 +124,10 @@ def _take_name(broker: redis.Redis, url: str, name: str | None) -> str:
         return next(free for free in map(barista, count()) if _is_free(broker, free))
     if not NAME.fullmatch(name):
         raise BadInputError("--name", f"is {name!r}", "Give up to 32 letters, digits, dots, dashes and underscores")
-    give_up_s = time.monotonic() + NAME_TIMEOUT_S
+    give_up_s, said_before = time.monotonic() + NAME_TIMEOUT_S, _who_has(broker, name)
     while not _is_free(broker, name):
-        if time.monotonic() > give_up_s:
+        # Who says something else each second lives.
+        if time.monotonic() > give_up_s or (said_before and _who_has(broker, name) not in ([], said_before)):
             raise BadInputError("--name", f"{name!r} works at {public_url(url)} already", "Choose another")
         time.sleep(LOOK_EVERY_S)
     return name
@@ -132,11 +135,15 @@ def _take_name(broker: redis.Redis, url: str, name: str | None) -> str:
 
 def _is_free(broker: redis.Redis, name: str) -> bool:
     """Whether nobody has the name; it is ours from then on."""
+    return not _who_has(broker, name) and bool(broker.set(name_key(name), "1", nx=True, ex=NAME_TTL_S))
+
+
+def _who_has(broker: redis.Redis, name: str) -> list[bytes]:
+    """What those of this name said last, who are on the roster."""
     workers: set[bytes] = broker.smembers(WORKERS_KEY)  # type: ignore[assignment]  # it is no coroutine here
     same = [worker_key(worker.decode()) for worker in workers if worker.decode().partition("@")[0] == name]
-    if same and broker.exists(*same):
-        return False
-    return bool(broker.set(name_key(name), "1", nx=True, ex=NAME_TTL_S))
+    said: list[bytes | None] = broker.mget(same) if same else []  # type: ignore[assignment]
+    return [text for text in said if text is not None]
 
 
 def main() -> int:

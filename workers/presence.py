@@ -27,6 +27,9 @@ from workers.journal import MEASURE_CLOCK_EVERY_S
 EVERY_S = 1.0
 TTL_S = 6
 
+# Who leaves in good order is on the roster for so long after, as leaving.
+LEFT_TTL_S = 2
+
 # A broker that does not answer must not hold up the worker's end.
 END_TIMEOUT_S = 2.0
 SOCKET_TIMEOUT_S = 5.0
@@ -60,7 +63,8 @@ class Presence:
         _native("_thread", "start_new_thread")(self._keep, ())
 
     def end(self) -> None:
-        """The worker is gone: take the key away."""
+        """The worker is gone: say so."""
+        self.is_leaving = True
         with suppress(RuntimeError):  # it was ended before
             self._ended.release()
         if self._gone.acquire(True, END_TIMEOUT_S):
@@ -79,12 +83,12 @@ class Presence:
             if self._ended.acquire(True, EVERY_S):
                 break
         with suppress(redis.RedisError, OSError):
-            self._broker.delete(worker_key(self._worker))
-            self._broker.srem(WORKERS_KEY, self._worker)
+            if clock is not None and since_s is not None:  # its last word is that it leaves, so that nobody thinks it fainted
+                self._write(clock, since_s, LEFT_TTL_S)
         self._broker.close()
         self._gone.release()
 
-    def _write(self, clock: BrokerClock, since_s: float) -> None:
+    def _write(self, clock: BrokerClock, since_s: float, ttl_s: int = TTL_S) -> None:
         row = {
             **self._facts,
             **self._now(),
@@ -96,7 +100,7 @@ class Presence:
             "is_leaving": self.is_leaving,
         }
         with self._broker.pipeline(transaction=False) as pipeline:
-            pipeline.set(worker_key(self._worker), json.dumps(row), ex=TTL_S)
+            pipeline.set(worker_key(self._worker), json.dumps(row), ex=ttl_s)
             pipeline.sadd(WORKERS_KEY, self._worker)
             pipeline.delete(name_key(self._worker.partition("@")[0]))
             pipeline.execute()

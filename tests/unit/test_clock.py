@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer import clock as module
-from producer.clock import SAMPLES, BrokerClock, best_reading
+from producer.clock import SAMPLES, BrokerClock, best_reading, check_clock
+from producer.errors import BadInputError
 
 AHEAD_S = 1_000_000.25
 
@@ -108,3 +109,13 @@ def test_the_clock_is_never_off_by_more_than_half_the_shortest_round_trip(ways: 
         off_s = abs(clock.now_s() - (host.now_s + AHEAD_S))
 
     assert off_s <= min(there + back for there, back in ways) / 2 + 2e-6
+
+
+@pytest.mark.parametrize(("off_s", "said"), [(600.0, "is 600 s ahead of the broker's"), (-90.0, "is 90 s behind the broker's")])
+def test_a_clock_that_is_minutes_off_is_refused(host: HostTime, off_s: float, said: str) -> None:
+    clock = BrokerClock(Server(host, [(0.001, 0.001)] * SAMPLES))
+    check_clock(clock)
+    host.wall_s += off_s
+
+    with pytest.raises(BadInputError, match=said):
+        check_clock(clock)

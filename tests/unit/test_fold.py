@@ -125,6 +125,17 @@ def test_what_began_is_in_the_air_until_it_ends_in_its_lane() -> None:
     assert {entry["job"] for entry in ledger.begun.values()} == {"2"}
 
 
+def test_who_faints_leaves_what_began_before_and_not_what_the_next_of_that_name_began() -> None:
+    ana, ben, again = Writer(), Writer("ben@host"), Writer(pid=2)
+    ledger = a_ledger(
+        [ana.begun("1", 0, at=1.0), ana.begun("2", 1, at=2.0), ben.begun("3", at=2.0), again.begun("4", 2, at=9.0)]
+    )
+
+    assert ledger.faint("ana@host", before_s=8.0) == {"1", "2"}
+    assert {entry["job"] for entry in ledger.begun.values()} == {"3", "4"}
+    assert ledger.faint("ana@host") == {"4"}
+
+
 def test_a_step_is_of_this_run_and_settles_nothing() -> None:
     ana = Writer()
     ledger = a_ledger([ana.begun("1")])

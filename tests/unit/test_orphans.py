@@ -6,6 +6,7 @@ from collector.roster import Present
 from manyhands.orphans import MOMENT_S, Orphans
 from manyhands.watch import let_go
 from producer.clock import BrokerClock
+from tests.unit.builders import a_present
 
 RUN = "r"
 
@@ -21,30 +22,7 @@ class Time:
 
 
 def a_worker(at: float, *holds: str) -> Present:
-    return Present(
-        worker="ana@host",
-        host="host",
-        computer="computer",
-        pid=1,
-        pool="threads",
-        queues=("threads",),
-        consuming=("threads",),
-        slots=8,
-        prefetch=1,
-        cores=2.0,
-        computer_cores=2,
-        cgroup_cores=None,
-        tasks=(),
-        holds=holds,
-        visibility_timeout_s=600.0,
-        fleet="",
-        is_leaving=False,
-        since=0.0,
-        at=at,
-        clock_offset_s=0.0,
-        clock_round_trip_s=0.0,
-        machine={},
-    )
+    return a_present(holds=holds, at=at)
 
 
 class Looks:
@@ -73,6 +51,16 @@ def test_what_was_taken_and_nobody_names_is_an_orphan_after_a_moment() -> None:
 
     assert looks.look({"tag": "7"}) == []
     assert looks.look({"tag": "7"}) == ["tag"]
+
+
+def test_all_who_are_here_must_have_spoken_since() -> None:
+    time = Time()
+    orphans = Orphans(BrokerClock(time), RUN)
+    taken = {"tag": "7"}
+
+    assert orphans.look(taken, [a_worker(100.0)]) == []
+    assert orphans.look(taken, [a_worker(109.0), a_worker(100.2)]) == []
+    assert orphans.look(taken, [a_worker(109.0), a_worker(109.0)]) == ["tag"]
 
 
 def test_what_was_given_back_and_is_taken_again_under_the_same_tag_begins_anew() -> None:

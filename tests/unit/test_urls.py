@@ -1,7 +1,11 @@
+from pathlib import Path
+from urllib.parse import urlencode
+
 import pytest
 
-from producer.broker import connect, public_url
+from producer.broker import connect, public_url, with_tls
 from producer.errors import BadInputError
+from tests.unit.builders import write
 
 
 @pytest.mark.parametrize(
@@ -55,3 +59,19 @@ def test_what_is_no_url_of_a_broker_is_refused_before_anything_is_tried(url: str
     assert "is not the URL of a broker" in str(refused.value)
     assert str(refused.value).endswith("Give redis://:PASSWORD@HOST:6379/0.")
     assert "hush" not in str(refused.value)
+
+
+def test_a_broker_behind_tls_must_show_a_certificate_that_is_trusted(tmp_path: Path) -> None:
+    file = write(tmp_path / "lab.pem", "x")
+
+    # kombu would trust anybody where the URL does not say so.
+    assert with_tls("rediss://:x@h:6380/0") == "rediss://:x@h:6380/0?ssl_cert_reqs=required"
+    assert with_tls("rediss://h/0?a=1", file) == (
+        f"rediss://h/0?a=1&ssl_cert_reqs=required&{urlencode({'ssl_ca_certs': str(file)})}"
+    )
+    assert with_tls(with_tls("rediss://h/0", file), file) == with_tls("rediss://h/0", file)
+    assert with_tls("redis://h/0") == "redis://h/0"
+    with pytest.raises(BadInputError, match="--ca: is for rediss:// alone"):
+        with_tls("redis://h/0", file)
+    with pytest.raises(BadInputError, match="is no file"):
+        with_tls("rediss://h/0", tmp_path / "gone.pem")
