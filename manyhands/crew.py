@@ -119,7 +119,9 @@ class Crew:
             self._recovered_s = now_s
             counter.restore()
             taken = {tag: job for tag, job in counter.taken().items() if job not in ended}
-            counter.give_back_tags(self._orphans.look(taken, self._rows))
+            # Who is missing and not yet missed may still hold what it held when it was heard last.
+            missing = [self._here[worker] for worker in self._missing_since if worker in self._here]
+            counter.give_back_tags(self._orphans.look(taken, [*self._rows, *missing]))
 
     def _restarted(self) -> list[Fainted]:
         again = [row for row in self._rows if row.worker in self._here and self._here[row.worker].since != row.since]

@@ -16,8 +16,8 @@ from producer.broker import connect
 from producer.message import TURN_KEY
 
 # A conductor that died has its turn for so long, and one that lives asks for more in time.
-TTL_S = 10.0
-RENEW_EVERY_S = 2.0
+TTL_S = 6.0
+RENEW_EVERY_S = 1.0
 LOOK_EVERY_S = 0.2
 
 # KEYS: the turn. ARGV: ours, as JSON, and its lifetime in milliseconds. Returns whose it is.

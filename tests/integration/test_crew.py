@@ -112,7 +112,7 @@ def test_who_is_killed_is_missed_and_the_others_go_on(shop: Shop, capsys: pytest
 def test_if_nobody_is_left_somebody_is_waited_for(shop: Shop) -> None:
     victim = shop.join("ana")
     shop.wait_for("ana")
-    conductor = shop.conductor("--orders", "40", "--json")
+    conductor = shop.conductor("--orders", "16", "--json")
     wait_until(lambda: len(shop.begun()) >= 4, READY_S)
 
     os.killpg(victim.pid, signal.SIGKILL)
@@ -121,7 +121,7 @@ def test_if_nobody_is_left_somebody_is_waited_for(shop: Shop) -> None:
 
     out, _ = conductor.communicate(timeout=60)
     jobs = json.loads(out)["jobs"]
-    assert (jobs["sent"], jobs["done"], jobs["lost"]) == (40, 40, 0)
+    assert (jobs["sent"], jobs["done"], jobs["lost"]) == (16, 16, 0)
     assert re.search(r"ben@\S+ is here, and takes orders", shop.said())
 
 
