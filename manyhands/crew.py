@@ -51,7 +51,7 @@ class Crew:
         self._run = run
         self._app = Celery("crew", broker=url, set_as_current=False)
         clock = BrokerClock(broker)
-        check_clock(clock)
+        check_clock(clock, min(row.visibility_timeout_s for row in chosen))
         self._orphans = Orphans(clock, run)
         self._here = {row.worker: row for row in chosen}
         self._took_part = dict(self._here)

@@ -8,8 +8,8 @@ from producer.errors import BadInputError
 
 SAMPLES = 5
 
-# What a worker holds would be given to others at once where clocks differ by more than a visibility timeout.
-MOST_OFF_S = 50.0
+# Two clocks may be off in opposite ways, and something is left for what a job takes.
+MOST_OFF_PART = 0.3
 
 
 class KnowsTime(Protocol):
@@ -51,14 +51,17 @@ class BrokerClock:
         return self.now_s() - time.time()
 
 
-def check_clock(clock: BrokerClock) -> None:
-    """Seconds do no harm, since all times are the broker's. But kombu tells by the host's clock how long a message is held.
+def check_clock(clock: BrokerClock, visibility_timeout_s: float) -> None:
+    """Refuse to go on with a clock that does harm.
+
+    Seconds do none, since all times are the broker's. But kombu tells by the host's clock how long a message is held: where
+    clocks differ by a visibility timeout, what one worker holds is given to another at once.
 
     Raises:
-        BadInputError: this host's clock is off by more than `MOST_OFF_S`.
+        BadInputError: this host's clock is off by a good part of the timeout.
     """
     off_s = -clock.offset_s()
-    if abs(off_s) > MOST_OFF_S:
+    if abs(off_s) > MOST_OFF_PART * visibility_timeout_s:
         way = "ahead of" if off_s > 0 else "behind"
         raise BadInputError("clock", f"is {abs(off_s):.0f} s {way} the broker's", "Set it: timedatectl set-ntp true")
 

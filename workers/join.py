@@ -65,13 +65,13 @@ def command(url: str | None, pool: str, slots: int | None, name: str | None, pre
     if ca is not None and is_its_own(url, ca):
         url += "&ssl_check_hostname=false"
     settings.keep_broker_url(url)
+    settings.suit_who_joins()
     broker = connect(url, "Is the lab up, and its port open to this machine?")
     try:
-        check_clock(BrokerClock(broker))
+        check_clock(BrokerClock(broker), settings.visibility_timeout_s())
         name = _take_name(broker, url, name)
     finally:
         broker.close()
-    settings.suit_who_joins()
     print(f"{name} joins {public_url(url)}: {pool}, {slots} slots.", file=sys.stderr, flush=True)
     # Events, which Flower counts.
     _become([sys.executable, *worker_arguments("workers", pool, slots, f"{name}@%h", prefetch), "-E"])
