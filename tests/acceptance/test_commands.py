@@ -8,7 +8,7 @@ from tests.acceptance.conftest import Desk
 SUMMARY_KEYS = {
     "run", "work", "pool", "workers", "slots", "processes", "cores", "machines", "seed", "jobs", "completion_s", "ideal_s",
     "bound_s", "ratio", "speedup", "held_back_by", "waits_s", "services_s", "throughput_per_s", "where_time_went_s", "verdict",
-    "slots_each", "bounds_s", "simulated",
+    "slots_each", "bounds_s", "prefetched_s", "simulated",
 }  # fmt: skip
 
 

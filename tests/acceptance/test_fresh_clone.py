@@ -45,7 +45,7 @@ def test_a_lock_holds_versions_and_hashes_and_no_address() -> None:
         text = lock.read_text()
         assert "://" not in text
         pinned = re.findall(r"^[A-Za-z0-9_.-]+==\S+", text, flags=re.MULTILINE)
-        assert len(pinned) > 30
+        assert {"celery", "kombu", "redis", "gevent", "numpy"} <= {pin.partition("==")[0] for pin in pinned}
         assert text.count("--hash=sha256:") > len(pinned)
 
 
