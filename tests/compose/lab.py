@@ -96,13 +96,10 @@ class Lab:
         rows = [json.loads(line) for line in self.compose("ps", "--all", "--format", "json").splitlines()]
         return {row["Name"]: (row["State"], row["Health"]) for row in rows}
 
-    def containers(self, service: str) -> list[str]:
-        """The containers of a service that are there, oldest name first."""
-        return sorted(
-            docker(
-                "ps", "-q", "--filter", f"label={self.label}", "--filter", f"label=com.docker.compose.service={service}"
-            ).split()
-        )
+    def containers(self, service: str, *options: str) -> list[str]:
+        """The containers of a service that run; with `--all` those too that ended."""
+        filters = ("--filter", f"label={self.label}", "--filter", f"label=com.docker.compose.service={service}")
+        return sorted(docker("ps", "-q", *options, *filters).split())
 
     def roster(self, pool: str) -> list[dict[str, Any]]:
         """The workers of a pool, as the page tells them."""

@@ -78,7 +78,7 @@ def test_every_health_check_is_green_soon(green_after_s: float) -> None:
 def test_the_opening_run_passes_and_says_where_to_go(lab: Lab) -> None:
     wait_until(lambda: is_over(lab, "opening"), "the opening run is over")
 
-    said = docker("logs", *lab.containers("opening")).splitlines()
+    said = docker("logs", *lab.containers("opening", "--all")).splitlines()
     assert [line.split()[0] for line in said[-3:]] == ["The", "Flower:", "Next:"]
     assert_nothing_lost(json.loads(lab.stored("latest", "summary.json")), OPENING_ORDERS)
 
