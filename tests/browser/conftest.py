@@ -18,7 +18,7 @@ from tests.integration.conftest import wait_until
 from workers.settings import BROKER_URL_VARIABLE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-START_LIMIT_S = 30.0
+START_LIMIT_S = 90.0
 
 # A whole run on a machine that is busy with other things.
 RUN_LIMIT_S = 90.0

@@ -48,6 +48,7 @@ def test_a_student_predicts_runs_watches_and_reads_the_answer(serve: Serves, vis
     served, look = serve(), visit()
     page = look.page
     look.open(served.url)
+    page.locator("#exercise").select_option("work:coffee")
     choose(look, "orders", "14")
     choose(look, "slots", "4")
 

@@ -187,12 +187,13 @@ async function closed({ run: name }) {
 
 /** The server is away, or back. One that only took a breath is not worth a notice. */
 async function reach(state) {
-  clearTimeout(page.breath);
   if (state === "lost") {
+    // The browser tries again and again: the breath counts from the first time.
+    if (!page.isAway) page.breath = setTimeout(away, BREATH_MS, "lost");
     page.isAway = true;
-    page.breath = setTimeout(away, BREATH_MS, "lost");
     return;
   }
+  clearTimeout(page.breath);
   away("found");
   if (!page.isAway) return;
   page.isAway = false;
