@@ -49,7 +49,9 @@ def test_a_student_predicts_runs_watches_and_reads_the_answer(serve: Serves, vis
     page = look.page
     look.open(served.url)
     page.locator("#exercise").select_option("work:coffee")
+    page.locator('#batch [data-name="pool"]').select_option("threads")
     choose(look, "orders", "14")
+    choose(look, "workers", "2")
     choose(look, "slots", "4")
 
     # Run is locked until there is a prediction
