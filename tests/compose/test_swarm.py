@@ -48,7 +48,7 @@ class Swarm:
 
     def workers(self, pool: str) -> int:
         """The workers of a pool that are on the roster."""
-        return self.script("run", "workers").count(f" {pool} ")
+        return self.script("workers").count(f" {pool} ")
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +73,7 @@ def test_a_stack_is_deployed_and_scaled_and_serves(swarm: Swarm) -> None:
 
     docker("service", "scale", "--detach", f"{swarm.stack}_threads=3")
     wait_until(lambda: swarm.workers("threads") == 3, "three workers are here")
-    summary = json.loads(
-        swarm.script("run", "run", "coffee", "--orders", "24", "--speed", "480", "--pool", "threads", "--json")
-    )
+    summary = json.loads(swarm.script("run", "coffee", "--orders", "24", "--speed", "480", "--pool", "threads", "--json"))
 
     assert summary["workers"] == 3
     assert summary["jobs"] == {"sent": 24, "done": 24, "failed": 0, "lost": 0, "repeated": 0}
