@@ -46,6 +46,13 @@ class Swarm:
         listed = docker("stack", "services", self.stack, "--format", "{{.Name}} {{.Replicas}}").splitlines()
         return {line.split()[0].removeprefix(f"{self.stack}_"): line.split()[1] for line in listed}
 
+    def clear_volumes(self) -> bool:
+        """Take away what a stack keeps when it is gone; whether nothing of it is left."""
+        ours = ("volume", "ls", "--quiet", "--filter", f"label=com.docker.stack.namespace={self.stack}")
+        for volume in docker(*ours).split():
+            docker("volume", "rm", volume, check=False)
+        return not docker(*ours)
+
     def workers(self, pool: str) -> int:
         """The workers of a pool that are on the roster."""
         return self.script("workers").count(f" {pool} ")
@@ -63,6 +70,7 @@ def swarm(lab: Lab) -> Iterator[Swarm]:
         yield swarm
     finally:
         swarm.script("down")
+        wait_until(swarm.clear_volumes, "what the stack kept is gone")
         if is_ours:
             docker("swarm", "leave", "--force")
 
