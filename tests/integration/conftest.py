@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-import redis
 
 from collector.folder import RunFolder
 from collector.reader import JournalReader
@@ -21,24 +20,11 @@ from collector.roster import Present, present
 from manyhands.announce import announce_closed
 from manyhands.broker import Broker
 from manyhands.conductor import conduct
-from manyhands.lab import Lab, open_lab
+from manyhands.lab import Lab
 from manyhands.plan import Plan
 from manyhands.record import Ran, conclude
 from producer.broker import connect
 from producer.job import Job, Step
-
-
-@pytest.fixture
-def lab() -> Iterator[Lab]:
-    with open_lab(None) as lab:
-        yield lab
-
-
-@pytest.fixture
-def broker(lab: Lab) -> Iterator[redis.Redis]:
-    client = connect(lab.broker.url)
-    yield client
-    client.close()
 
 
 class Conducts(Protocol):

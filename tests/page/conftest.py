@@ -12,10 +12,7 @@ from typing import Any, Protocol
 
 import httpx
 import pytest
-import redis
 
-from manyhands.lab import Lab, open_lab
-from producer.broker import connect
 from tests.integration.conftest import wait_until
 from workers.settings import BROKER_URL_VARIABLE
 
@@ -91,16 +88,3 @@ def answers(served: Served) -> bool:
         return bool(served.get("/healthz").json()["broker"] == "ok")
     except httpx.TransportError:
         return False
-
-
-@pytest.fixture
-def lab() -> Iterator[Lab]:
-    with open_lab(None) as lab:
-        yield lab
-
-
-@pytest.fixture
-def broker(lab: Lab) -> Iterator[redis.Redis]:
-    client = connect(lab.broker.url)
-    yield client
-    client.close()
