@@ -15,9 +15,11 @@ RUN python -m venv /opt/venv && pip install --quiet --no-cache-dir --require-has
 
 FROM base AS worker
 COPY --from=worker-packages /opt/venv /opt/venv
-COPY docker/healthy-worker /usr/local/bin/
+COPY docker/healthy-worker docker/make-keys /usr/local/bin/
 COPY producer /app/producer
 COPY workers /app/workers
+# A new volume belongs to whom the folder belongs that it is mounted at.
+RUN mkdir /redis-keys /worker-keys /lab-keys && chown barista /*-keys
 ENV MANYHANDS_ALIVE_FILE=/tmp/manyhands-alive
 USER barista
 HEALTHCHECK --interval=2s --timeout=3s --start-period=30s --retries=5 CMD ["healthy-worker"]
@@ -32,8 +34,7 @@ COPY producer /app/producer
 COPY workers /app/workers
 COPY collector /app/collector
 COPY manyhands /app/manyhands
-# A new volume belongs to whom the folder belongs that it is mounted at.
-RUN mkdir /runs /flower /redis-keys /worker-keys /lab-keys && chown barista /runs /flower /*-keys
+RUN mkdir /runs /flower && chown barista /runs /flower
 ENV MANYHANDS_RUNS=/runs MPLCONFIGDIR=/tmp/matplotlib
 USER barista
 ENTRYPOINT ["python", "-m", "manyhands"]

@@ -11,6 +11,9 @@ from typing import IO, Any, Self
 
 from producer.errors import BadInputError
 
+# What a run came to, and what makes its folder one that can be looked at.
+SUMMARY = "summary.json"
+
 CURE = "Free some space, or name another folder with --runs DIR"
 
 
@@ -24,7 +27,10 @@ def writing(path: Path) -> Iterator[None]:
 
 
 class RunFolder:
-    """The folder of one run, while it is written. A context manager: its files are closed at the end."""
+    """The folder of one run, while it is written.
+
+    A context manager: at its end the files are closed, and if the run has a summary the link `latest` beside it leads here.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -32,16 +38,14 @@ class RunFolder:
 
     @classmethod
     def create(cls, runs: Path, name: str) -> "RunFolder":
-        """A new folder `name` under `runs` (with a number where the name is taken), and the link `latest` to it.
+        """A new folder `name` under `runs`, with a number where the name is taken.
 
         Raises:
             BadInputError: nothing can be written there.
         """
         with writing(runs):
             runs.mkdir(parents=True, exist_ok=True)
-            path = _new_folder(runs, name)
-            _link_latest(runs, path.name)
-        return cls(path)
+            return cls(_new_folder(runs, name))
 
     def __enter__(self) -> Self:
         return self
@@ -53,6 +57,9 @@ class RunFolder:
             except OSError as failed:  # a disk that was full is full still, and has been told of
                 if error is None:
                     raise BadInputError(self.path / name, f"cannot be written ({failed.strerror})", CURE) from None
+        if error is None and (self.path / SUMMARY).exists():
+            with writing(self.path.parent):
+                _link_latest(self.path)
 
     def append(self, name: str, rows: Iterable[dict[str, Any]]) -> None:
         """Add rows to a file of JSON lines; they are with the operating system when this returns."""
@@ -104,8 +111,8 @@ def _new_folder(runs: Path, name: str) -> Path:
     raise BadInputError(runs, f"has a thousand runs called {name}", "Name another folder with --runs DIR")
 
 
-def _link_latest(runs: Path, name: str) -> None:
-    fresh = runs / f".latest-{os.getpid()}"
+def _link_latest(run: Path) -> None:
+    fresh = run.with_name(f".latest-{os.getpid()}")
     fresh.unlink(missing_ok=True)  # left by a process of that number that was killed here
-    fresh.symlink_to(name, target_is_directory=True)
-    fresh.replace(runs / "latest")
+    fresh.symlink_to(run.name, target_is_directory=True)
+    fresh.replace(run.with_name("latest"))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from manyhands.commands.options import MOST_SLOTS, MOST_WORKERS, WORKS
-from manyhands.work import DEFAULT_ORDERS
+from manyhands.work import DEFAULT_MACHINES, DEFAULT_ORDERS, MOST_MACHINES
 from producer.errors import BadInputError, did_you_mean
 from producer.message import POOLS
 from workers.grader import GRADERS
@@ -19,7 +19,7 @@ DEFAULTS = {
     "pool": "threads",
     "workers": 2,
     "slots": 8,
-    "machines": 2,
+    "machines": DEFAULT_MACHINES,
     "speed": 60,
     "grader": "python",
     "seed": 1,
@@ -30,7 +30,7 @@ LIMITS = {
     "papers": [1, MOST],
     "workers": [1, MOST_WORKERS],
     "slots": [1, MOST_SLOTS],
-    "machines": [1, 1000],
+    "machines": [1, MOST_MACHINES],
     "speed": [0.01, MOST],
     "seed": [0, 2**31 - 1],
     "rate": [0.001, MOST],

@@ -27,7 +27,7 @@ from producer.clock import BrokerClock
 from producer.errors import BadInputError, did_you_mean
 from producer.message import DEAD_LETTERS_KEY, POOLS, WORKERS_KEY, Pool, machine_key, worker_key
 from producer.send import Counter, Prepared, Sent
-from workers.journal import PATIENCE_S
+from workers.patience import PATIENCE_S
 
 # Between two looks at the journal: long enough to cost nothing, short enough for a bar that grows.
 LOOK_EVERY_S = 0.04

@@ -20,6 +20,7 @@ from manyhands.commands.options import WORKS
 from manyhands.lab import Lab, is_lab
 from manyhands.runner import Runner
 from manyhands.syllabus import syllabus
+from manyhands.work import default_machines
 from producer.broker import public_url
 from producer.errors import BadInputError
 from workers.host import cores
@@ -50,7 +51,7 @@ class Laboratory:
             "join": "docker compose up -d {pool}" if lab.present_only else f"manyhands join {url} --pool {{pool}} --slots 8",
             "exercises": syllabus(runs),
             "works": list(WORKS),
-            "defaults": DEFAULTS,
+            "defaults": {**DEFAULTS, "machines": default_machines()},
             "limits": LIMITS,
         }
 

@@ -1,6 +1,7 @@
 """The work of a run: coffee orders or papers, as jobs, with what they look up and what is known of them beforehand."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
@@ -22,6 +23,12 @@ from workers.rubric import RUBRIC_FILE, read_rubric
 
 DEFAULT_ORDERS = 40
 DEFAULT_SPEED = 120.0
+DEFAULT_MACHINES = 2
+
+MOST_MACHINES = 1000
+
+# How a lab of containers says that its shop has more group heads, so that baristas are what is short there.
+MACHINES_VARIABLE = "MANYHANDS_MACHINES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ def coffee(
     orders: int | None,
     menu_file: Path = MENU_FILE,
     speed: float = DEFAULT_SPEED,
-    machines: int = 2,
+    machines: int = DEFAULT_MACHINES,
     seed: int = 1,
 ) -> Work:
     """Coffee orders of a file, or made up from a seed; `orders` of them, the file's over and over if it has fewer.
@@ -86,6 +93,19 @@ def papers(
     shelf = {key: json.dumps(fingerprint_class({paper.name: paper.text for paper in read if not paper.fault}))}
     settings = {"papers": str(folder or "the sample class"), "rubric": str(rubric_file), "grader": grader}
     return Work("papers", paper_jobs(taken, rubric.as_message(), grader, key), 1, seed, shelf, settings)
+
+
+def default_machines() -> int:
+    """Group heads of the espresso machine where nobody says: 2, or as many as the environment tells.
+
+    Raises:
+        BadInputError: what it tells is no number of group heads.
+    """
+    told = os.environ.get(MACHINES_VARIABLE) or str(DEFAULT_MACHINES)
+    if not told.isdecimal() or not 1 <= int(told) <= MOST_MACHINES:
+        cure = f"Give a whole number from 1 to {MOST_MACHINES}, or --machines N"
+        raise BadInputError(MACHINES_VARIABLE, f"is {told!r}", cure)
+    return int(told)
 
 
 def default_slots(work: Work) -> int:

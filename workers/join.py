@@ -34,6 +34,9 @@ NAME_TTL_S = 20
 NAME_TIMEOUT_S = 8.0
 LOOK_EVERY_S = 0.25
 
+# Who joins without a name is called after a barista from here on: the first ones are left to who gives their own, `ana`.
+FIRST_UNNAMED = 8
+
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 
 
@@ -121,7 +124,7 @@ def _take_name(broker: redis.Redis, url: str, name: str | None) -> str:
         BadInputError: it cannot be a name, or somebody else has it.
     """
     if name is None:
-        return next(free for free in map(barista, count()) if _is_free(broker, free))
+        return next(free for free in map(barista, count(FIRST_UNNAMED)) if _is_free(broker, free))
     if not NAME.fullmatch(name):
         raise BadInputError("--name", f"is {name!r}", "Give up to 32 letters, digits, dots, dashes and underscores")
     give_up_s, said_before = time.monotonic() + NAME_TIMEOUT_S, _who_has(broker, name)

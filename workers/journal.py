@@ -26,6 +26,7 @@ import redis
 
 from producer.clock import BrokerClock
 from producer.message import ENTRIES_FIELD, JOURNAL_KEY
+from workers.patience import patiently
 
 Entry = dict[str, Any]
 
@@ -34,10 +35,6 @@ FLUSH_S = 0.05
 
 # Clocks of different hosts drift apart by some 20 microseconds a second.
 MEASURE_CLOCK_EVERY_S = 30.0
-
-# A broker that restarts is waited for this long before an entry is given up.
-PATIENCE_S = 60.0
-RETRY_S = 0.1
 
 # Bounds the stream where nobody reads it: some 100 MB.
 MOST_IN_STREAM = 100_000
@@ -69,7 +66,7 @@ class Journal:
         """Leave an entry, and come back when Redis has it and all before it.
 
         Raises:
-            redis.RedisError: the broker was away for longer than `PATIENCE_S`.
+            redis.RedisError: the broker was away for longer than `patience.PATIENCE_S`.
         """
         self._add(kind, values)
         self.flush()
@@ -80,23 +77,13 @@ class Journal:
             with self._pending_lock:
                 entries, self._pending = self._pending, []
             if entries:
-                self._write_patiently(entries)
+                # Twice in the stream does no harm: the reader knows an entry by writer and seq.
+                patiently(lambda: self._write(entries))
 
     def _add(self, kind: str, values: dict[str, Any]) -> None:
         with self._pending_lock:
             self._seq += 1
             self._pending.append({"kind": kind, "seq": self._seq, **values})
-
-    def _write_patiently(self, entries: list[Entry]) -> None:
-        give_up_s = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                return self._write(entries)
-            except (redis.ConnectionError, redis.TimeoutError):
-                # Twice in the stream does no harm: the reader knows an entry by writer and seq.
-                if time.monotonic() > give_up_s:
-                    raise
-                time.sleep(RETRY_S)
 
     def _write(self, entries: list[Entry]) -> None:
         said = json.dumps({"by": self._by, "entries": entries})

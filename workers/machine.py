@@ -1,7 +1,8 @@
 """The espresso machine: a few group heads in Redis that every worker queues for.
 
 First come, first served, across threads, processes and machines. A head is held on a lease: where its holder dies, it is
-free again when the lease ends. All the bookkeeping is done by one script in Redis, on its clock, so it cannot be torn.
+free again when the lease ends. All the bookkeeping is done by one script in Redis, on its clock, so it cannot be torn; what it
+is asked may be asked twice, so a broker that restarts is waited for.
 """
 
 import time
@@ -14,6 +15,7 @@ import redis
 
 from producer.message import machine_key, ticket_key
 from workers.execution import phase
+from workers.patience import patiently
 
 # A lease is the pull and this much more, for a holder that is slow to wake.
 LEASE_MARGIN_S = 3.0
@@ -60,7 +62,12 @@ for head = 0, count - 1 do
 end
 redis.call('EXPIRE', heads, forget)
 redis.call('EXPIRE', line, forget)
-if act == 'take' then return redis.call('LPOP', own) end
+if act ~= 'take' then return false end
+local given = redis.call('LPOP', own)
+if given or not held then return given end
+-- It was given before, and the answer was lost on the way.
+local holder = redis.call('HGET', heads, held)
+if holder and string.sub(holder, 1, #ticket) == ticket then return held end
 return false
 """
 
@@ -96,10 +103,11 @@ class EspressoMachine:
             given = self._act("take", ticket, lease_s)
             if given is not None:
                 return int(given)
-            handed = cast("list[bytes] | None", self._broker.blpop([ticket_key(ticket)], LOOK_AGAIN_S))
+            handed = patiently(lambda: cast("list[bytes] | None", self._broker.blpop([ticket_key(ticket)], LOOK_AGAIN_S)))
             if handed is not None:
                 return int(handed[1])
 
-    def _act(self, act: str, ticket: str, lease_s: float) -> bytes | None:
+    def _act(self, act: str, ticket: str, lease_s: float) -> bytes | int | None:
         keys = [*self._keys, ticket_key(ticket)]
-        return cast("bytes | None", self._script(keys, [act, ticket, self._heads, f"{lease_s:.6f}", ticket_key(""), FORGET_S]))
+        told: list[str | int] = [act, ticket, self._heads, f"{lease_s:.6f}", ticket_key(""), FORGET_S]
+        return patiently(lambda: cast("bytes | int | None", self._script(keys, told)))

@@ -28,6 +28,9 @@ JOINED_VISIBILITY_TIMEOUT_S = 600.0
 GEVENT_PREFETCH = 2
 
 
+_CURE = f"Start the lab that makes it (docker compose up -d), or mend {BROKER_URL_FILE_VARIABLE}"
+
+
 def given_broker_url() -> str | None:
     """Where the broker is, password included, as the environment tells it: itself, or the file that holds it.
 
@@ -42,7 +45,7 @@ def given_broker_url() -> str | None:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise BadInputError(file, f"cannot be read ({error.strerror})", f"Mend {BROKER_URL_FILE_VARIABLE}") from None
+        raise BadInputError(file, f"cannot be read ({error.strerror})", _CURE) from None
 
 
 def broker_url() -> str:

@@ -6,7 +6,18 @@ from typing import Any, TypeVar
 
 import click
 
-from manyhands.work import DEFAULT_ORDERS, DEFAULT_SPEED, Work, arriving, coffee, papers
+from manyhands.work import (
+    DEFAULT_MACHINES,
+    DEFAULT_ORDERS,
+    DEFAULT_SPEED,
+    MACHINES_VARIABLE,
+    MOST_MACHINES,
+    Work,
+    arriving,
+    coffee,
+    default_machines,
+    papers,
+)
 from producer.errors import BadInputError
 from producer.menu import MENU_FILE
 from producer.message import POOLS
@@ -65,9 +76,9 @@ batch = [
     ),
     click.option(
         "--machines",
-        type=click.IntRange(1, 1000),
-        default=2,
-        show_default=True,
+        type=click.IntRange(1, MOST_MACHINES),
+        default=default_machines,
+        show_default=f"{DEFAULT_MACHINES}, or {MACHINES_VARIABLE}",
         help="Group heads of the espresso machine, shared by all.",
     ),
     click.option(

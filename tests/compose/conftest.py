@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.compose.guests import Guests, guests_of
-from tests.compose.lab import BUILD_TIMEOUT_S, Lab, docker
+from tests.compose.guests import Guests, guest_project, guests_of
+from tests.compose.lab import BUILD_TIMEOUT_S, Lab, docker, images_of, left, remove_images
 
 
 def engine_trouble() -> str:
@@ -42,14 +42,16 @@ def far_network() -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def lab(far_network: tuple[str, str]) -> Iterator[Lab]:
+def lab(far_network: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """Its images are built, and nothing is up yet."""
-    lab = Lab(f"manyhands-test-{uuid4().hex[:8]}", publish=far_network[1])
+    lab = Lab(tmp_path_factory.mktemp("clone"), f"manyhands-test-{uuid4().hex[:8]}", publish=far_network[1])
     lab.compose("build", "--quiet", timeout_s=BUILD_TIMEOUT_S)
     yield lab
     lab.compose("--profile", "tools", "down", "--volumes", "--remove-orphans")
-    # Compose makes an image for each service, of which the last keeps the name.
-    docker("rmi", "--force", *set(docker("images", "--quiet", "--filter", f"label={lab.label}").split()))
+    remove_images(lab.project)
+    for project in (lab.project, guest_project(lab)):
+        assert left(project) == []
+        assert images_of(project) == set()
 
 
 @pytest.fixture

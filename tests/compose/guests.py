@@ -1,13 +1,11 @@
 """Workers from elsewhere, as docs/many-machines.md tells to start them: one with Docker alone, one with Compose."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.compose.lab import BUILD_TIMEOUT_S, ROOT, TIMEOUT_S, Lab, docker
+from tests.compose.lab import BUILD_TIMEOUT_S, Lab, docker
 
 AHEAD_S = 100
 
@@ -28,9 +26,14 @@ class Guests:
 def guests_of(lab: Lab, network: str, certificate: Path) -> Iterator[Guests]:
     """Two workers who reach nothing of the lab but its published port, and know it by its certificate."""
     certificate.write_text(lab.compose("exec", "-T", "collector", "cat", "/keys/tls.crt"), encoding="ascii")
-    name = f"{lab.project}-guest"
+    name = guest_project(lab)
     with by_docker(lab, f"{name}-early", network, certificate) as early, by_compose(lab, name, certificate) as other:
         yield Guests(early, other)
+
+
+def guest_project(lab: Lab) -> str:
+    """What all that guests make is called."""
+    return f"{lab.project}-guest"
 
 
 @contextmanager
@@ -55,26 +58,33 @@ def build_ahead(lab: Lab) -> str:
 
 
 @contextmanager
+def joined(lab: Lab, network: str, *options: str) -> Iterator[str]:
+    """The host name of a machine that typed `manyhands join redis://:PASSWORD@HOST:PORT/0` and these options."""
+    container = f"{guest_project(lab)}-joined"
+    docker("run", "--detach", "--name", container, "--network", network, lab.images["lab"], "join", lab.url(), *options)
+    try:
+        yield docker("inspect", container, "--format", "{{.Config.Hostname}}")
+    finally:
+        docker("rm", "--force", container)
+
+
+@contextmanager
 def by_compose(lab: Lab, project: str, certificate: Path) -> Iterator[str]:
     """The host name of a worker that `compose.worker.yaml` started."""
-    environment = {
-        **os.environ,
+    variables = {
         "COMPOSE_PROJECT_NAME": project,
-        "MANYHANDS_WORKER_IMAGE": lab.images["worker"],
+        "MANYHANDS_WORKER_IMAGE": f"{project}-worker",
         "MANYHANDS_BROKER_URL": lab.url("rediss"),
         "MANYHANDS_CA": str(certificate),
     }
+    file = certificate.with_name("guest.env")
+    file.write_text("".join(f"{name}={value}\n" for name, value in variables.items()), encoding="utf-8")
 
     def compose(*arguments: str) -> str:
-        command = ["docker", "compose", "--file", "compose.worker.yaml", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
-        )
-        assert done.returncode == 0, f"{command}: {done.stdout}\n{done.stderr}"
-        return done.stdout.strip()
+        return lab.compose("--env-file", str(file), "--file", "compose.worker.yaml", *arguments).strip()
 
     try:
         compose("up", "--detach")
         yield docker("inspect", compose("ps", "--quiet", "worker"), "--format", "{{.Config.Hostname}}")
     finally:
-        compose("down", "--volumes")
+        compose("down", "--volumes", "--rmi", "all")

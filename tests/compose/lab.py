@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -12,7 +13,6 @@ from typing import Any, cast
 import httpx
 
 ROOT = Path(__file__).parents[2]
-TEAS = Path(__file__).with_name("teas.csv")
 BUILD_TIMEOUT_S = 900
 TIMEOUT_S = 180
 
@@ -34,6 +34,26 @@ def wait_until(holds: Callable[[], Any], what: str, timeout_s: float = TIMEOUT_S
     return answer
 
 
+def images_of(project: str) -> set[str]:
+    """The images that Compose built for a project, those too that newer ones took the name of."""
+    return set(docker("images", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={project}").split())
+
+
+def remove_images(project: str) -> None:
+    """Take away what Compose built for a project."""
+    if images := images_of(project):
+        docker("rmi", "--force", *images)
+
+
+def left(project: str, label: str = "com.docker.compose.project") -> list[str]:
+    """Containers, volumes and networks that bear a label with a project's name."""
+    return [
+        found
+        for kind, options in (("container", ["--all"]), ("volume", []), ("network", []))
+        for found in docker(kind, "ls", "-q", *options, "--filter", f"label={label}={project}").split()
+    ]
+
+
 def free_ports(count: int) -> list[int]:
     """Ports that nobody listens at now."""
     probes = [socket.socket() for _ in range(count)]
@@ -45,39 +65,70 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-class Lab:
-    """A project of Docker Compose, with images and ports of its own; Redis is published at `publish`."""
+def environment() -> dict[str, str]:
+    """The environment of a shell in which nobody set anything for a lab."""
+    ours = ("MANYHANDS_", "COMPOSE_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
-    def __init__(self, project: str, publish: str) -> None:
+
+# What a fresh clone has not.
+NOT_CLONED = shutil.ignore_patterns(".git", ".venv", ".env", "runs", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
+
+
+def clone(folder: Path) -> None:
+    """The project's files, as they are now, in another folder."""
+    shutil.copytree(ROOT, folder, ignore=NOT_CLONED, dirs_exist_ok=True)
+
+
+class Lab:
+    """A clone of the project in a folder of its own, and the lab that its `.env` describes: Redis is published at `publish`.
+
+    No command has a variable in its environment, as somebody's later commands have none.
+    """
+
+    def __init__(self, folder: Path, project: str, publish: str) -> None:
+        self.folder = folder
         self.project = project
         self.publish = publish
         self.label = f"com.docker.compose.project={project}"
         self.redis_port, self.tls_port, self.page_port, self.flower_port = free_ports(4)
         self.images = {"worker": f"{project}-worker", "lab": f"{project}-lab"}
-        self.environment = {
-            **os.environ,
-            "COMPOSE_PROJECT_NAME": project,
-            "MANYHANDS_WORKER_IMAGE": self.images["worker"],
-            "MANYHANDS_LAB_IMAGE": self.images["lab"],
-            "MANYHANDS_PUBLISH": publish,
-            "MANYHANDS_REDIS_PORT": str(self.redis_port),
-            "MANYHANDS_REDIS_TLS_PORT": str(self.tls_port),
-            "MANYHANDS_PAGE_PORT": str(self.page_port),
-            "MANYHANDS_FLOWER_PORT": str(self.flower_port),
-        }
+        clone(folder)
+        self.set(
+            COMPOSE_PROJECT_NAME=project,
+            MANYHANDS_WORKER_IMAGE=self.images["worker"],
+            MANYHANDS_LAB_IMAGE=self.images["lab"],
+            MANYHANDS_PUBLISH=publish,
+            MANYHANDS_REDIS_PORT=self.redis_port,
+            MANYHANDS_REDIS_TLS_PORT=self.tls_port,
+            MANYHANDS_PAGE_PORT=self.page_port,
+            MANYHANDS_FLOWER_PORT=self.flower_port,
+        )
+
+    def set(self, **variables: object) -> None:
+        """Add lines to `.env`; None takes a variable out."""
+        file = self.folder / ".env"
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        kept = [line for line in lines if line.partition("=")[0] not in variables]
+        added = [f"{name}={value}" for name, value in variables.items() if value is not None]
+        file.write_text("".join(f"{line}\n" for line in (*kept, *added)), encoding="utf-8")
 
     def compose(self, *arguments: str, timeout_s: float = TIMEOUT_S) -> str:
         """What `docker compose ...` prints on standard output."""
+        return self.type("docker", "compose", *arguments, timeout_s=timeout_s)
+
+    def type(self, *command: str, timeout_s: float = TIMEOUT_S) -> str:
+        """What a command that is typed in the project's folder prints on standard output."""
         done = subprocess.run(
-            ["docker", "compose", *arguments],
-            cwd=ROOT,
-            env=self.environment,
+            command,
+            cwd=self.folder,
+            env=environment(),
             capture_output=True,
             text=True,
             timeout=timeout_s,
             check=False,
         )
-        assert done.returncode == 0, f"docker compose {' '.join(arguments)}: {done.stdout}\n{done.stderr}"
+        assert done.returncode == 0, f"{' '.join(command)}: {done.stdout}\n{done.stderr}"
         return done.stdout
 
     def run(self, *arguments: str) -> dict[str, Any]:
@@ -88,7 +139,7 @@ class Lab:
         """The same, under way."""
         command = ["docker", "compose", *_run(arguments)]
         return subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, cwd=self.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
     def states(self) -> dict[str, tuple[str, str]]:
@@ -122,22 +173,17 @@ class Lab:
         port = self.redis_port if scheme == "redis" else self.tls_port
         return f"{scheme}://:{password}@{self.publish}:{port}/0"
 
+    def runs(self) -> list[str]:
+        """The folders of all runs so far."""
+        return self.compose("exec", "-T", "collector", "ls", "/runs").replace("latest\n", "").split()
+
     def stored(self, run: str, name: str) -> str:
         """A file of a run's folder."""
         return self.compose("exec", "-T", "collector", "cat", f"/runs/{run}/{name}")
 
-    def left(self) -> list[str]:
-        """Containers, volumes and networks of this project that are there."""
-        return [
-            found
-            for kind, options in (("container", ["--all"]), ("volume", []), ("network", []))
-            for found in docker(kind, "ls", "-q", *options, "--filter", f"label={self.label}").split()
-        ]
-
 
 def _run(arguments: Iterable[str]) -> list[str]:
-    """Teas are nearly all waiting, so that the computer's other work hardly bends the figures of their runs."""
-    return ["run", "--rm", "-T", "-v", f"{TEAS}:/teas.csv:ro", "producer", "run", *arguments, "--json"]
+    return ["run", "--rm", "-T", "producer", "run", *arguments, "--json"]
 
 
 def ended(process: "subprocess.Popen[str]") -> dict[str, Any]:

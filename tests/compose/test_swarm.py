@@ -1,7 +1,6 @@
 """The lab on a swarm of one node. It stands last, since leaving a swarm disturbs the names of other networks."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from uuid import uuid4
@@ -9,21 +8,23 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.compose.lab import ROOT, Lab, docker, free_ports, wait_until
+from tests.compose.conftest import require_engine
+from tests.compose.lab import ROOT, docker, environment, free_ports, left, remove_images, wait_until
 
 
 class Swarm:
-    """A stack, by `scripts/swarm`."""
+    """A stack, by `scripts/swarm`, with images of its own."""
 
-    def __init__(self, stack: str, lab: Lab) -> None:
+    def __init__(self, stack: str) -> None:
         self.stack = stack
         page, flower = free_ports(2)
         self.page_port = page
         self._environment = {
-            **os.environ,
+            **environment(),
+            "COMPOSE_PROJECT_NAME": stack,
             "MANYHANDS_STACK": stack,
-            "MANYHANDS_WORKER_IMAGE": lab.images["worker"],
-            "MANYHANDS_LAB_IMAGE": lab.images["lab"],
+            "MANYHANDS_WORKER_IMAGE": f"{stack}-worker",
+            "MANYHANDS_LAB_IMAGE": f"{stack}-lab",
             "MANYHANDS_PAGE_PORT": str(page),
             "MANYHANDS_FLOWER_PORT": str(flower),
         }
@@ -46,12 +47,9 @@ class Swarm:
         listed = docker("stack", "services", self.stack, "--format", "{{.Name}} {{.Replicas}}").splitlines()
         return {line.split()[0].removeprefix(f"{self.stack}_"): line.split()[1] for line in listed}
 
-    def clear_volumes(self) -> bool:
-        """Take away what a stack keeps when it is gone; whether nothing of it is left."""
-        ours = ("volume", "ls", "--quiet", "--filter", f"label=com.docker.stack.namespace={self.stack}")
-        for volume in docker(*ours).split():
-            docker("volume", "rm", volume, check=False)
-        return not docker(*ours)
+    def is_gone(self) -> bool:
+        """Whether nothing of the stack is left."""
+        return not left(self.stack, "com.docker.stack.namespace")
 
     def workers(self, pool: str) -> int:
         """The workers of a pool that are on the roster."""
@@ -59,18 +57,21 @@ class Swarm:
 
 
 @pytest.fixture(scope="module")
-def swarm(lab: Lab) -> Iterator[Swarm]:
+def swarm() -> Iterator[Swarm]:
+    require_engine()
     # Somebody's swarm is used as it is, and stays.
     is_ours = docker("info", "--format", "{{.Swarm.LocalNodeState}}") == "inactive"
     if is_ours:
         docker("swarm", "init", "--advertise-addr", "127.0.0.1")
-    swarm = Swarm(f"manyhands-{uuid4().hex[:8]}", lab)
+    swarm = Swarm(f"manyhands-{uuid4().hex[:8]}")
     try:
         swarm.script("up")
         yield swarm
     finally:
-        swarm.script("down")
-        wait_until(swarm.clear_volumes, "what the stack kept is gone")
+        assert "--volumes removes them" in swarm.script("down")
+        swarm.script("down", "--volumes")
+        wait_until(swarm.is_gone, "nothing of the stack is left")
+        remove_images(swarm.stack)
         if is_ours:
             docker("swarm", "leave", "--force")
 

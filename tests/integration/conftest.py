@@ -161,6 +161,13 @@ def waits(count: int, seconds: float = 0.2) -> list[Job]:
     return [Job(str(number), f"order {number}", "coffee.make", asked, (Step("wait", seconds),)) for number in range(count)]
 
 
+def espressos(count: int) -> list[Job]:
+    """Orders that are at the machine, which is kept at the broker, most of their time."""
+    steps = (Step("machine", 0.2), Step("wait", 0.1))
+    asked = [{"steps": [[step.kind, step.seconds] for step in steps], "machines": 8}]
+    return [Job(str(number), f"order {number}", "coffee.make", asked, steps) for number in range(count)]
+
+
 def a_plan(jobs: Sequence[Job], pool: str = "threads", **more: Any) -> Plan:
     return Plan("coffee", jobs, pool, **{"workers": 1, "slots": 2, "everyone": True, "any_slots": True, **more})  # type: ignore[arg-type]
 

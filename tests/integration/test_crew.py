@@ -27,7 +27,7 @@ from manyhands.work import papers
 from producer.broker import connect
 from producer.errors import BadInputError
 from tests.conftest import BROKER
-from tests.integration.conftest import READY_S, Shop, a_plan, meanwhile, wait_until, waits, who_worked
+from tests.integration.conftest import READY_S, Shop, a_plan, espressos, meanwhile, wait_until, waits, who_worked
 
 ALL_DONE = {"failed": 0, "lost": 0, "repeated": 0}
 
@@ -214,7 +214,7 @@ def test_a_broker_that_restarts_in_the_middle_of_a_run_loses_nothing(
                 broker.start()
 
             with meanwhile(lambda: len(shop.begun()) >= 12, restart):
-                ran = shop.run(a_plan(waits(60, 0.3)))
+                ran = shop.run(a_plan(espressos(60)))
             assert (ran.summary["jobs"]["sent"], ran.summary["jobs"]["done"], ran.summary["jobs"]["lost"]) == (60, 60, 0)
             assert ran.summary["verdict"] == "pass"
             assert "fainted" not in capsys.readouterr().err

@@ -74,6 +74,12 @@ def test_a_dead_holder_gives_its_head_back(broker: Any, monkeypatch: pytest.Monk
     assert 0.4 < time.monotonic() - before_s < 3.0
 
 
+def test_a_head_whose_answer_was_lost_is_given_to_who_asks_again(broker: Any) -> None:
+    espresso = EspressoMachine(broker, "run", 2)
+
+    assert [espresso._act("take", ticket, 5.0) for ticket in ("ours", "ours", "theirs", "ours")] == [b"0", 0, b"1", 0]
+
+
 def test_a_pull_leaves_no_key_but_the_machines_own(broker: Any) -> None:
     espresso = EspressoMachine(broker, "run", 2)
 

@@ -1,5 +1,6 @@
 """What compose.yaml says of the lab, the files for a swarm and for Kubernetes say too."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,37 @@ def test_every_port_is_on_loopback_unless_somebody_asks(services: dict[str, Any]
 
     assert len(ports) == 4
     assert all(port.startswith(("127.0.0.1:", "${MANYHANDS_PUBLISH:-127.0.0.1}:")) for port in ports)
+
+
+def test_an_image_has_one_service_that_builds_it_and_none_is_looked_for_elsewhere(services: dict[str, Any]) -> None:
+    ours = {name: service for name, service in services.items() if service["image"] != services["redis"]["image"]}
+    builders = [service["image"] for service in ours.values() if "build" in service]
+
+    assert sorted(builders) == sorted({service["image"] for service in ours.values()})
+    for name, service in ours.items():
+        assert service["pull_policy"] == ("${MANYHANDS_BUILD:-build}" if "build" in service else "never"), name
+
+
+def test_a_command_finds_the_lab_as_it_is(services: dict[str, Any]) -> None:
+    assert "depends_on" not in services["producer"]
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/many-machines.md", "compose.yaml", "docker/open"])
+def test_nobody_is_told_to_set_a_variable_for_one_command(document: str) -> None:
+    # The next command would not have it, and Compose would make Redis anew without it.
+    told = (ROOT / document).read_text(encoding="utf-8")
+
+    assert not re.search(r"MANYHANDS_\w+=\S+ docker compose (?!-f compose\.worker)", told)
+
+
+def test_the_shop_of_a_lab_is_the_same_everywhere(services: dict[str, Any], swarm: dict[str, Any]) -> None:
+    [deployment] = [each for each in read_all(KUBERNETES / "collector.yaml") if each["kind"] == "Deployment"]
+    [container] = deployment["spec"]["template"]["spec"]["containers"]
+    told = {each["name"]: each["value"] for each in container["env"]}
+    heads = services["collector"]["environment"]["MANYHANDS_MACHINES"]
+
+    assert swarm["collector"]["environment"]["MANYHANDS_MACHINES"] == heads
+    assert told["MANYHANDS_MACHINES"] == _default(heads)
 
 
 def test_a_swarm_has_the_same_services(services: dict[str, Any], swarm: dict[str, Any]) -> None:

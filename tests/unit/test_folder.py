@@ -8,25 +8,41 @@ from producer.errors import BadInputError
 from tests.unit.builders import write
 
 
-def test_a_new_run_is_a_folder_and_the_latest(tmp_path: Path) -> None:
+def make_run(runs: Path, name: str = "morning") -> Path:
+    """A run that came to something; its folder."""
+    with RunFolder.create(runs, name) as folder:
+        folder.write_json("summary.json", {"jobs": 1})
+    return folder.path
+
+
+def test_a_new_run_is_a_folder_and_once_it_has_a_summary_the_latest(tmp_path: Path) -> None:
     runs = tmp_path / "deep" / "runs"
     with RunFolder.create(runs, "morning") as folder:
-        folder.write("note.txt", "hello")
+        folder.write_json("summary.json", {"jobs": 1})
+        assert not (runs / "latest").exists()
 
     assert folder.path == runs / "morning"
     assert (runs / "latest").is_symlink()
-    assert (runs / "latest" / "note.txt").read_text() == "hello"
+    assert json.loads((runs / "latest" / "summary.json").read_text()) == {"jobs": 1}
+
+
+def test_a_run_that_came_to_nothing_leaves_the_latest_as_it_was(tmp_path: Path) -> None:
+    make_run(tmp_path, "morning")
+    with RunFolder.create(tmp_path, "noon") as folder:
+        folder.append("journal.jsonl", [{"seq": 1}])
+
+    assert (tmp_path / "latest").resolve().name == "morning"
 
 
 def test_the_link_is_relative_so_that_runs_can_be_moved(tmp_path: Path) -> None:
-    RunFolder.create(tmp_path / "runs", "morning")
+    make_run(tmp_path / "runs")
     (tmp_path / "runs").rename(tmp_path / "elsewhere")
 
     assert (tmp_path / "elsewhere" / "latest").resolve() == tmp_path / "elsewhere" / "morning"
 
 
 def test_a_name_that_is_taken_gets_a_number_and_the_link_moves_on(tmp_path: Path) -> None:
-    names = [RunFolder.create(tmp_path, "morning").path.name for _ in range(3)]
+    names = [make_run(tmp_path).name for _ in range(3)]
 
     assert names == ["morning", "morning-2", "morning-3"]
     assert (tmp_path / "latest").resolve().name == "morning-3"
@@ -48,7 +64,7 @@ def test_a_link_that_a_crash_left_half_made_is_in_nobodys_way(tmp_path: Path, mo
     monkeypatch.setattr("os.getpid", lambda: 7)
     (tmp_path / ".latest-7").symlink_to("gone")
 
-    assert RunFolder.create(tmp_path, "morning").path.name == "morning"
+    assert make_run(tmp_path).name == "morning"
     assert (tmp_path / "latest").resolve().name == "morning"
 
 

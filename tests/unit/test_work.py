@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from manyhands import work as module
-from manyhands.work import DEFAULT_ORDERS, alone, arriving, coffee, content, own_tasks, papers, with_steps
+from manyhands.work import DEFAULT_ORDERS, alone, arriving, coffee, content, default_machines, own_tasks, papers, with_steps
 from producer.errors import BadInputError
 from producer.job import Step
 from producer.papers import read_papers
@@ -45,6 +45,22 @@ def test_a_file_of_too_few_orders_is_repeated_each_with_a_number_of_its_own(thre
     assert [job.name.split()[-1] for job in jobs] == ["Ada", "Ben", "Cleo", "Ada", "Ben", "Cleo", "Ada"]
     assert jobs[0].steps == jobs[3].steps
     assert [job.args[0]["order"] for job in jobs] == [job.id for job in jobs]
+
+
+def test_a_lab_says_how_many_group_heads_its_shop_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MANYHANDS_MACHINES", raising=False)
+    assert default_machines() == 2
+
+    monkeypatch.setenv("MANYHANDS_MACHINES", "8")
+    assert default_machines() == 8
+
+
+@pytest.mark.parametrize("told", ["0", "1001", "two", "-1"])
+def test_what_is_no_number_of_group_heads_is_an_error(told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MANYHANDS_MACHINES", told)
+
+    with pytest.raises(BadInputError, match=r"^MANYHANDS_MACHINES: is .* whole number from 1 to 1000"):
+        default_machines()
 
 
 def test_the_speed_and_the_machines_reach_every_order(three_orders: Path) -> None:
