@@ -4,6 +4,23 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Trips:
+    """How often a worker waits for its broker to answer, where the broker is far away: round trips, on the average.
+
+    - `take` is for each message that the worker takes, before the job may begin: ask for it, note that it is taken, and the
+      journal's entry before, which has the same connection.
+    - `finish` is in the slot after the job, before the slot is free.
+    - `first` is before the first message, when connections and scripts are new.
+    - `chore` is for what kombu does once a second: it looks for messages that nobody has acknowledged in time.
+    """
+
+    take: float = 0.0
+    finish: float = 0.0
+    first: float = 0.0
+    chore: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Costs:
     """Seconds that queue, broker, pool and Python take, beside the work itself.
 
@@ -15,6 +32,7 @@ class Costs:
     - `turns` says that the threads of a process take turns at its hands, as they do at the GIL, and which part of the
       time handing over costs them; where it is None each is served whole, first come, first served.
     - `prefetch` is how many messages a worker takes for each slot where nobody says; None where there is no queue.
+    - `trip_s` is to the broker and back, beyond what it is next door, and `trips` tells how often.
     """
 
     send_s: float = 0.0
@@ -26,6 +44,8 @@ class Costs:
     ready_s: float = 0.0
     turns: float | None = None
     prefetch: int | None = None
+    trip_s: float = 0.0
+    trips: Trips = Trips()
 
 
 NOTHING = Costs()
@@ -34,10 +54,10 @@ NOTHING = Costs()
 # 5 ms on a worker of each pool, two digits; `scripts/bench costs` measures them anew. What the GIL costs is from two papers
 # at a time on threads. A plain program has no queue: what it costs is in noticing that a wait is over.
 COSTS: dict[str, Costs] = {
-    "solo": Costs(50e-6, 490e-6, 100e-6, 110e-6, 150e-6, 140e-6, 0.30, prefetch=1),
-    "threads": Costs(50e-6, 450e-6, 380e-6, 110e-6, 150e-6, 150e-6, 0.30, turns=0.08, prefetch=1),
-    "prefork": Costs(50e-6, 740e-6, 330e-6, 110e-6, 150e-6, 150e-6, 0.36, prefetch=1),
-    "gevent": Costs(50e-6, 550e-6, 130e-6, 110e-6, 150e-6, 290e-6, 0.39, prefetch=2),
+    "solo": Costs(50e-6, 490e-6, 100e-6, 110e-6, 150e-6, 140e-6, 0.30, prefetch=1, trips=Trips(3, 1, 3, 3)),
+    "threads": Costs(50e-6, 450e-6, 380e-6, 110e-6, 150e-6, 150e-6, 0.30, turns=0.08, prefetch=1, trips=Trips(2.6, 1, 3.5, 3)),
+    "prefork": Costs(50e-6, 740e-6, 330e-6, 110e-6, 150e-6, 150e-6, 0.36, prefetch=1, trips=Trips(2.4, 2, 12, 3)),
+    "gevent": Costs(50e-6, 550e-6, 130e-6, 110e-6, 150e-6, 290e-6, 0.39, prefetch=2, trips=Trips(2.5, 2, 3.5, 3)),
     "sequential": Costs(wake_s=130e-6),
     "threading": Costs(wake_s=130e-6, turns=0.08),
     "asyncio": Costs(wake_s=130e-6),

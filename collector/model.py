@@ -12,7 +12,8 @@ from typing import NamedTuple
 from collector.clockwork import Clockwork, What
 from collector.costs import NOTHING, Costs
 from collector.hands import Hands
-from collector.line import Line, OneLine, Trays
+from collector.intake import Intake
+from collector.line import Line, OneLine
 from collector.shape import Shape
 from producer.job import Job, Step
 from workers.execution import PhaseKind
@@ -83,21 +84,7 @@ class Shop:
     def _make_line(self, shape: Shape, prefetch: int | None) -> Line:
         if prefetch is None:
             return OneLine(shape, self._clock.soon, self._begin)
-        costs, hands = self._costs, self._hands
-
-        def take(worker: int) -> None:
-            hands.hold(hands.main(worker), costs.take_s, taken, worker)
-
-        def taken(worker: int) -> None:
-            hands.let_go(hands.main(worker))
-            if costs.hop_s:
-                hands.after(costs.hop_s, trays.put, worker)
-            else:
-                trays.put(worker)
-            trays.taken(worker)
-
-        trays = Trays(shape, prefetch, take, self._begin)
-        return trays
+        return Intake(shape, self._costs, prefetch, self._hands, self._begin).trays
 
     def _arrive(self, _: int) -> None:
         come, sent_s, now_s = self._come, self.sent_s, self._clock.now_s
@@ -179,7 +166,10 @@ class Shop:
         self._go_on(slot)
 
     def _leave(self, slot: int, _: float) -> None:
-        self._line.free(slot)
+        if away_s := self._costs.trip_s * self._costs.trips.finish:
+            self._clock.after(away_s, self._line.free, slot)
+        else:
+            self._line.free(slot)
 
     def _ask_hands(self, slot: int, seconds: float) -> None:
         self._hands.hold(self._process[slot], seconds, self._handled, slot)

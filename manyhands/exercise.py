@@ -92,8 +92,8 @@ class Setting:
 
     @property
     def is_modelled(self) -> bool:
-        """Whether the simulator knows all of it: no fault, no distance, no till."""
-        return self.work != "till" and not self.away_ms and self.faints_with is None and self.acknowledged == "late"
+        """Whether the simulator knows all of it: no fault, no till."""
+        return self.work != "till" and self.faints_with is None and self.acknowledged == "late"
 
 
 @dataclass(frozen=True, slots=True)

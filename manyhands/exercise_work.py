@@ -41,7 +41,7 @@ def plan_for(setting: Setting, work: Work) -> Plan:
     """The plan of a setting."""
     slots = 1 if setting.pool in ("solo", "sequential") else setting.slots
     plan = plan_of(work, setting.pool, setting.workers, slots, setting.prefetch)
-    return replace(plan, acknowledges_late=setting.acknowledged == "late")
+    return replace(plan, acknowledges_late=setting.acknowledged == "late", away_s=setting.away_ms / 1000)
 
 
 def _orders(setting: Setting, menu: Menu, seed: int) -> list[Order]:

@@ -33,7 +33,8 @@ class Plan:
     whatever slots they have under `any_slots`. `each` tells the slots of each where they differ, `may_hold_s` their
     visibility timeout.
 
-    `simulated` plans are run by the model, on `cores` cores together.
+    `simulated` plans are run by the model, on `cores` cores together, and with a broker that is `away_s` further away than
+    next door, in s one way.
 
     `exercise` and `question` tell what the run is to show, `predicted_s` what somebody expected it to take. Where nothing
     `acknowledges_late` the jobs of a worker that dies are lost: only an exercise wants that.
@@ -60,6 +61,7 @@ class Plan:
     question: str | None = None
     predicted_s: float | None = None
     simulated: bool = False
+    away_s: float = 0.0
 
     def as_simulated(self, cores: float | None = None) -> "Plan":
         """The same plan for the model, on so many cores together where that is said."""

@@ -1,6 +1,7 @@
 """The simulator: the same batch through the model of the shop, with what a task was measured to cost, in place of a fleet."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, islice
 from typing import Any, TypeVar
 
@@ -54,7 +55,8 @@ def simulate(plan: Plan, folder: RunFolder, run: str) -> Ran:
 
 
 def _simulate(ran: Ran, jobs: Sequence[Job], bar: Bar) -> None:
-    plan, costs = ran.plan, COSTS[ran.plan.pool]
+    plan = ran.plan
+    costs = replace(COSTS[plan.pool], trip_s=2 * plan.away_s)
     shop = Shop(jobs, plan.shape, costs, (plan.prefetch or costs.prefetch) if costs.prefetch else None)
     fleet = Crew(plan, ran.run)
     ran.enqueue_s = costs.send_s * len(jobs)

@@ -1,7 +1,6 @@
 """The simulator against what it simulates, and what it costs: `scripts/bench simulator [--repeats N] [--largest N]`.
 
-Each configuration of each exercise without a fault is run for real and simulated, with the same jobs: none is left out, not
-even those far away, of whose distance the model knows nothing. Then a batch of ever more orders goes through the model alone,
+Each configuration of each exercise without a fault is run for real and simulated, with the same jobs: none is left out. Then a batch of ever more orders goes through the model alone,
 on 1,000 workers with 10 slots each.
 
 Caveats. The real run is the median of some repeats on a machine that does nothing else; papers are measured anew in each
