@@ -8,17 +8,23 @@ when runners come and go (the virtual time of fair queueing, Demers, Keshav and 
 
 from heapq import heappop, heappush
 from itertools import count
-from math import inf
+from math import inf, log, sqrt
 
 from collector.clockwork import What
+from collector.costs import Gil
+from collector.turns import Turns
+
+
+GOLDEN = (sqrt(5.0) - 1.0) / 2.0
 
 
 class Cores:
     """The cores of the shop. `due_s` is when the next runner is done, infinite where nobody runs."""
 
-    def __init__(self, cores: float, processes: int, lost: float = 0.0) -> None:
+    def __init__(self, cores: float, processes: int, gil: Gil | None) -> None:
         self._cores = cores
-        self._lost = lost
+        self._gil = gil or Gil()
+        self._dice = 0.0
         self._given = 0.0
         self._at_s = 0.0
         self._runners = 0
@@ -28,10 +34,15 @@ class Cores:
         self._turns: list[Turns | None] = [None] * processes
         self.due_s = inf
 
-    def is_idle(self, process: int) -> bool:
-        """Whether nobody wants the hands of a process, and there is a core to spare."""
+    @property
+    def are_spare(self) -> bool:
+        """Whether one more runner would have a core to itself."""
+        return self._runners < self._cores
+
+    def wanting(self, process: int) -> int:
+        """How many take turns at the hands of a process."""
         turns = self._turns[process]
-        return (turns is None or not turns.waiting) and self._runners < self._cores
+        return len(turns.wanting) if turns else 0
 
     def work(self, now_s: float, seconds: float, what: What, who: int) -> None:
         """A runner comes that needs so many seconds of a core; `what(who)` is to happen then."""
@@ -45,10 +56,10 @@ class Cores:
         self._pass(now_s)
         turns = self._turns[process]
         if turns is None:
-            turns = self._turns[process] = Turns(self._lost)
-        self._runners += not turns.waiting
+            turns = self._turns[process] = Turns(self._gil.lost)
+        self._runners += not turns.wanting
         turns.pass_to(self._given)
-        heappush(turns.waiting, (turns.given + seconds, next(self._numbers), what, who))
+        turns.join(seconds, self._share(), next(self._numbers), what, who)
         self._queue(process, turns)
         self._plan()
 
@@ -59,11 +70,19 @@ class Cores:
         turns = self._turns[process] if process >= 0 else None
         if turns is not None:
             turns.pass_to(given)
-            turns.given, _, what, who = heappop(turns.waiting)
+            what, who = turns.leave()
             self._queue(process, turns)
-        self._runners -= turns is None or not turns.waiting
+        self._runners -= turns is None or not turns.wanting
         self._plan()
         return what, who
+
+    def _share(self) -> float:
+        """The next share, as if by chance: exponential above a least one, with mean 1.
+
+        The dice are multiples of the golden ratio, which fall evenly over 0 to 1 (Weyl 1916), and in the same way every time.
+        """
+        self._dice = (self._dice + GOLDEN) % 1.0
+        return 1.0 - self._gil.luck * (1.0 + log(1.0 - self._dice))
 
     def _pass(self, now_s: float) -> None:
         if self._runners:
@@ -71,11 +90,11 @@ class Cores:
             self._given += (now_s - self._at_s) * share
         self._at_s = now_s
 
-    def _queue(self, process: int, turns: "Turns") -> None:
+    def _queue(self, process: int, turns: Turns) -> None:
         """Say anew when the first of a process is done; what was said before is void."""
         turns.version += 1
-        if turns.waiting:
-            _, number, what, who = turns.waiting[0]
+        if turns.wanting:
+            _, number, _, what, who = turns.wanting[0]
             heappush(self._working, (turns.done_at(), number, turns.version, process, what, who))
 
     def _plan(self) -> None:
@@ -88,33 +107,3 @@ class Cores:
                 return
             heappop(working)
         self.due_s = inf
-
-
-class Turns:
-    """The threads of one process that want its hands: each gets its part of what the process gets.
-
-    `lost` is what handing over costs where there are several, as a part of what they get.
-    """
-
-    __slots__ = ("at", "given", "lost", "version", "waiting")
-
-    def __init__(self, lost: float) -> None:
-        self.lost = lost
-        self.given = 0.0
-        self.at = 0.0
-        self.version = 0
-        self.waiting: list[tuple[float, int, What, int]] = []
-
-    def pass_to(self, clock: float) -> None:
-        """The process was given more, up to this time of the cores' clock."""
-        if self.waiting:
-            self.given += (clock - self.at) / self._for_each()
-        self.at = clock
-
-    def _for_each(self) -> float:
-        """What the process must get for each of them to get 1."""
-        return len(self.waiting) * (1.0 + self.lost) if len(self.waiting) > 1 else 1.0
-
-    def done_at(self) -> float:
-        """When the first of them is done, on the cores' clock."""
-        return self.at + max(0.0, self.waiting[0][0] - self.given) * self._for_each()

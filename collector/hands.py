@@ -1,10 +1,13 @@
 """The hands of the model: one pair a process, on cores that are shared."""
 
 from collections import deque
+from functools import partial
+from itertools import count
 from math import inf
 
 from collector.clockwork import Clockwork, What
 from collector.cores import Cores
+from collector.costs import Gil
 from collector.shape import Shape
 
 # What is shorter, in a process in which nothing else is to do, is over before anybody could ask for a turn.
@@ -14,31 +17,35 @@ BRIEF_S = 0.001
 class Hands(Clockwork):
     """A clockwork with hands: whoever holds a process's pair works, on a core that others may share.
 
-    Under `turns` the threads of a process take turns at its hands and all of them get on at once, as they do at the GIL;
-    and lose such a part of it at handing over; where it is None each is served whole, first come, first served.
+    Under a `gil` the threads of a process take turns at its hands; where it is None each is served whole, first come,
+    first served.
     """
 
-    def __init__(self, shape: Shape, turns: float | None) -> None:
+    def __init__(self, shape: Shape, gil: Gil | None) -> None:
         super().__init__()
         pairs = shape.processes + (shape.workers if shape.forks else 0)
-        self._turns = turns is not None
+        self._gil = gil
         self._first_main = shape.processes if shape.forks else 0
         self._busy = [False] * pairs
         self._lines: list[deque[tuple[float, What, int]] | None] = [None] * pairs
         # Cores never run out where there is one for each slot.
-        self._cores = Cores(shape.cores, pairs, turns or 0.0) if self._turns or shape.all_slots > shape.cores else None
+        self._cores = Cores(shape.cores, pairs, gil) if gil or shape.all_slots > shape.cores else None
+        # Who finds the hands busy, in the order in which they came: (seconds, what happens then, to whom) by number.
+        self._knocking: list[dict[int, tuple[float, What, int]]] = [{} for _ in range(pairs)] if gil else []
+        self._knocks = count()
 
     def main(self, worker: int) -> int:
         """The hands of a worker's main process: under prefork it works in none of the slots."""
         return self._first_main + worker
 
-    def hold(self, process: int, seconds: float, what: What, who: int) -> None:
-        """Work so long with the hands of a process, as soon as they are free; `what` then has to let go of them."""
-        if self._turns and self._cores:
-            if seconds < BRIEF_S and self._cores.is_idle(process):
-                self.after(seconds, what, who)
-                return
-            self._cores.take_turns(self.now_s, seconds, process, what, who)
+    def hold(self, process: int, seconds: float, what: What, who: int, asks: float = 1.0) -> None:
+        """Work so long with the hands of a process, as soon as they are free; `what` then has to let go of them.
+
+        Where threads take turns, who has to ask for them several times waits so many times as long to begin.
+        """
+        if self._gil and self._cores:
+            wait_s = self._wait_s(self._gil, self._cores.wanting(process), process) * asks
+            self._take_turns(self._cores, process, wait_s, seconds, what, who)
         elif self._busy[process]:
             line = self._lines[process]
             if line is None:
@@ -49,12 +56,38 @@ class Hands(Clockwork):
             self.work(seconds, what, who)
 
     def let_go(self, process: int) -> None:
-        """The hands are free, and taken by who is next in line."""
+        """The hands are free, and taken by who is next in line, or by all who knock where they take turns."""
+        if self._gil and self._cores:
+            if self._knocking[process] and not self._cores.wanting(process):
+                for number in list(self._knocking[process]):
+                    self._enter(process, number)
+            return
         line = self._lines[process]
         if line:
             self.work(*line.popleft())
         else:
             self._busy[process] = False
+
+    def _wait_s(self, gil: Gil, wanting: int, process: int) -> float:
+        """How long the hands of a process do not heed anybody new."""
+        return max(gil.switch_s, gil.each_s * (wanting + len(self._knocking[process]))) if wanting else 0.0
+
+    def _take_turns(self, cores: Cores, process: int, wait_s: float, seconds: float, what: What, who: int) -> None:
+        if wait_s:
+            number = next(self._knocks)
+            self._knocking[process][number] = (seconds, what, who)
+            self.after(wait_s, partial(self._enter, process), number)
+        elif seconds < BRIEF_S and not cores.wanting(process) and cores.are_spare:
+            self.after(seconds, what, who)
+        else:
+            cores.take_turns(self.now_s, seconds, process, what, who)
+
+    def _enter(self, process: int, number: int) -> None:
+        """Who knocked takes part in the turns, unless they did already."""
+        knocked = self._knocking[process].pop(number, None)
+        if knocked and self._cores:
+            seconds, what, who = knocked
+            self._cores.take_turns(self.now_s, seconds, process, what, who)
 
     def work(self, seconds: float, what: What, who: int) -> None:
         """Work so long on a core, with no hands, or with those that are held."""

@@ -21,7 +21,7 @@ class Intake:
         self._chores_s = [-inf] * shape.workers
 
     def _take(self, worker: int) -> None:
-        self._hands.hold(self._hands.main(worker), self._costs.take_s, self._taken, worker)
+        self._hands.hold(self._hands.main(worker), self._costs.take_s, self._taken, worker, self._costs.trips.take)
 
     def _taken(self, worker: int) -> None:
         self._hands.let_go(self._hands.main(worker))

@@ -52,7 +52,7 @@ class Shop:
         self._programs: dict[int, Program] = {}
         self._served: list[Served] = []
         self._come = 0
-        self._hands = Hands(shape, costs.turns)
+        self._hands = Hands(shape, costs.gil)
         self._clock: Clockwork = self._hands
         self._line = self._make_line(shape, prefetch)
         self._is_one_thread = shape.one_thread

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from collector.costs import NOTHING, Costs
+from collector.costs import NOTHING, Costs, Gil, Trips
 from collector.fold import Row, Span
 from collector.laws import bounds_s, held_back_by
 from collector.measures import where_time_went
@@ -14,7 +14,7 @@ from producer.job import Job, Step
 from tests.unit import builders
 from tests.unit.builders import a_job, a_job_of, a_shape
 
-TURNS = Costs(turns=0.0)
+TURNS = Costs(gil=Gil())
 
 
 def serve(jobs: Sequence[Job], shape: Shape, costs: Costs = NOTHING, prefetch: int | None = None) -> dict[str, Served]:
@@ -38,7 +38,7 @@ def test_taking_turns_costs_a_part_of_the_time_while_there_are_several() -> None
     jobs = [a_job("1", hands=1.0), a_job("2", hands=3.0)]
 
     # A quarter more: both have had 1 s at 2.5, and the second has 2 s to go alone.
-    assert ends(jobs, a_shape(slots=2), Costs(turns=0.25)) == [2.5, 4.5]
+    assert ends(jobs, a_shape(slots=2), Costs(gil=Gil(lost=0.25))) == [2.5, 4.5]
 
 
 def test_who_comes_later_joins_the_turns() -> None:
@@ -46,6 +46,55 @@ def test_who_comes_later_joins_the_turns() -> None:
     jobs = [a_job("1", hands=3.0), a_job_of("2", [Step("wait", 1.0), Step("hands", 1.0)])]
 
     assert ends(jobs, a_shape(slots=2), TURNS) == [4.0, 3.0]
+
+
+def test_who_finds_the_hands_busy_waits_for_them_to_be_handed_over() -> None:
+    # The second asks at 1, has a part from 1.5 on, and 1 s of the hands at 3.5; the first, who had 1.5 s by then, ends at 4.
+    jobs = [a_job("1", hands=3.0), a_job_of("2", [Step("wait", 1.0), Step("hands", 1.0)])]
+
+    assert ends(jobs, a_shape(slots=2), Costs(gil=Gil(switch_s=0.5))) == [4.0, 3.5]
+
+
+def test_the_more_there_are_who_want_the_hands_the_longer_it_takes_to_get_them() -> None:
+    # The second asks at 0 beside one, the third at 1 beside two, and would begin at 2; all of them have a third from then on.
+    jobs = [a_job("1", hands=3.0), a_job("2", hands=2.0), a_job_of("3", [Step("wait", 1.0), Step("hands", 0.5)])]
+
+    assert ends(jobs, a_shape(slots=3), Costs(gil=Gil(switch_s=0.1, each_s=0.5)))[2] == 3.5
+
+
+def test_hands_that_are_let_go_are_taken_at_once() -> None:
+    # The second asks at 0 and is not heeded for 5 s; but the first is done at 1.
+    jobs = [a_job("1", hands=1.0), a_job("2", hands=1.0)]
+
+    assert ends(jobs, a_shape(slots=2), Costs(gil=Gil(switch_s=5.0))) == [1.0, 2.0]
+
+
+def test_by_luck_some_are_done_sooner_and_the_last_is_done_as_ever() -> None:
+    jobs = [a_job(str(number), hands=1.0) for number in range(8)]
+    lucky = sorted(ends(jobs, a_shape(slots=8), Costs(gil=Gil(luck=0.7))))
+
+    assert lucky[-1] == 8.0
+    assert lucky[0] < 6.0
+    assert lucky == sorted(ends(jobs, a_shape(slots=8), Costs(gil=Gil(luck=0.7))))
+
+
+def test_far_away_each_message_costs_its_trips() -> None:
+    # Two trips and one for the first message; the job; one trip until the slot is free; two trips.
+    costs = Costs(trip_s=0.1, trips=Trips(take=2, finish=1, first=1, chore=5))
+    first, second, third = serve([a_job(str(number), wait=0.3) for number in range(3)], a_shape(), costs, 1).values()
+
+    assert (first.start_s, first.end_s) == pytest.approx((0.3, 0.6))
+    assert (second.start_s, second.end_s) == pytest.approx((0.9, 1.2))
+    # The worker does its chores as the next second has begun: five trips more.
+    assert (third.start_s, third.end_s) == pytest.approx((2.0, 2.3))
+
+
+def test_a_worker_with_a_message_in_hand_hides_the_way() -> None:
+    costs = Costs(trip_s=0.1, trips=Trips(take=2))
+    jobs = [a_job("1", wait=1.0), a_job("2", wait=1.0)]
+
+    assert ends(jobs, a_shape(), costs, prefetch=2) == pytest.approx([1.2, 2.2])
+    assert ends(jobs, a_shape(), costs, prefetch=1) == pytest.approx([1.2, 2.4])
 
 
 def test_a_core_is_shared_by_processes_and_each_part_by_its_threads() -> None:
