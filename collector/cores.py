@@ -14,7 +14,6 @@ from collector.clockwork import What
 from collector.costs import Gil
 from collector.turns import Turns
 
-
 GOLDEN = (sqrt(5.0) - 1.0) / 2.0
 
 

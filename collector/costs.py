@@ -72,8 +72,9 @@ NOTHING = Costs()
 # and need 33 ms each the first is done after about 4 times that, and of 16 with 20 ms after 4 to 6 times.
 GIL = Gil(0.03, 0.005, 0.004, 0.7)
 
-# Measured on 2 cores with Python 3.11.7, Celery 5.7.0 and Valkey 9.1 on loopback: empty tasks, hands of 10 ms and waits of
-# 5 ms on a worker of each pool, two digits; `scripts/bench costs` measures them anew. A plain program has no queue: what it costs is in noticing that a wait is over.
+# Measured on 2 cores with Python 3.11.7, Celery 5.7.0 and Valkey 9.1 on loopback: empty tasks, hands of 10 ms and waits of 5
+# ms on a worker of each pool, two digits; `scripts/bench costs` measures them anew. A plain program has no queue: what it
+# costs is in noticing that a wait is over.
 COSTS: dict[str, Costs] = {
     "solo": Costs(50e-6, 490e-6, 100e-6, 110e-6, 150e-6, 140e-6, 0.30, prefetch=1, trips=Trips(3, 1, 3, 3)),
     "threads": Costs(50e-6, 450e-6, 380e-6, 110e-6, 150e-6, 150e-6, 0.30, gil=GIL, prefetch=1, trips=Trips(2.6, 1, 3.5, 3)),

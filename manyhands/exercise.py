@@ -48,6 +48,8 @@ CHOICES: dict[str, Collection[str]] = {
     "verdict": tuple(EXIT_CODES),
 }
 FLAGS = ("shuffled",)
+# How often each run may be made, and how often it is where there is little time.
+MOST_REPEATS, SMALL_REPEATS = 100, 2
 SETTING_KEYS = (*CHOICES, *WHOLE, *NUMBERS, *FLAGS, "orders")
 
 
@@ -126,7 +128,8 @@ class Exercise:
     """A question, the runs that answer it, and the claims.
 
     `answer` is the figure that is asked for, in `unit` ("s", "×", "orders", "sales"). `fits` draws the scaling curve over the
-    runs. `text` is Markdown with placeholders. `small` are the same runs with a few jobs, for tests and people in a hurry.
+    runs, each of which is made `repeats` times. `text` is Markdown with placeholders. `small` are the same runs with a few
+    jobs, for tests and people in a hurry.
     """
 
     name: str
@@ -141,6 +144,7 @@ class Exercise:
     menu: Menu
     text: str
     fits: bool = False
+    repeats: int = 1
 
     @property
     def asked(self) -> Configuration:
@@ -167,7 +171,7 @@ class Exercise:
 
     def made_small(self) -> "Exercise":
         """The same with a few jobs only, and at speed."""
-        return replace(self, configurations=self.small)
+        return replace(self, configurations=self.small, repeats=min(self.repeats, SMALL_REPEATS))
 
 
 @cache
@@ -205,7 +209,7 @@ def read_exercise(path: Path) -> Exercise:
         BadInputError: an unknown key, a value out of range, or a figure of a run that there is not.
     """
     table = Table.read(path)
-    table.only(("title", "question", "unit", "answer", "fits", "menu", "settings", "small", "runs", "claims"))
+    table.only(("title", "question", "unit", "answer", "fits", "repeats", "menu", "settings", "small", "runs", "claims"))
     number, _, name = path.stem.partition("-")
     menu = menu_in(table.table("menu")) if "menu" in table.values else read_menu(MENU_FILE)
     usual = _read_setting(table.table("settings"), menu)
@@ -227,6 +231,7 @@ def read_exercise(path: Path) -> Exercise:
         menu=menu,
         text=_read_text(path.with_suffix(".md")),
         fits=table.flag("fits"),
+        repeats=table.whole("repeats", 1, MOST_REPEATS, 1),
     )
 
 

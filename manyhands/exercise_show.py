@@ -10,7 +10,7 @@ from rich.table import Table
 
 from manyhands.exercise import Exercise
 from manyhands.exercise_text import AFTER, BEFORE, Part, fill, parts
-from manyhands.exercising import Exercised
+from manyhands.exercised import Exercised
 from manyhands.figure import in_words
 from manyhands.show import NOTHING, plain_table, seconds, times
 

@@ -1,27 +1,28 @@
-"""An exercise, run: its configurations one after another in one folder, what was seen, and whether the claims hold."""
+"""An exercise, run: its configurations one after another in one folder, and the claims judged by what was seen."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from collector.folder import RunFolder
 from collector.little import littles_law
-from collector.measures import Verdict
 from collector.report import report_html
 from collector.scaling import scaling_curve
 from manyhands.announce import announce_closed
 from manyhands.company import Company
 from manyhands.distance import far_away
 from manyhands.exercise import FOLDER_MARK, Configuration, Exercise, Setting
-from manyhands.exercise_claims import Judged, judge_claim, judge_exercise
+from manyhands.exercise_claims import judge_claim
 from manyhands.exercise_text import AFTER, fill, parts
 from manyhands.exercise_work import plan_for, work_of
+from manyhands.exercised import Exercised
 from manyhands.faint import Faint, fainting
 from manyhands.figure import CURVE, facts_of
 from manyhands.lab import Lab
 from manyhands.record import Ran, conclude, made_with
+from manyhands.repeats import middle, shuffled
 from manyhands.run import measure_alone, stamp
 from manyhands.simulate import carry_out
 from manyhands.work import Work
@@ -33,67 +34,12 @@ from workers.host import cores, cores_of_computer
 from workers.till import Till
 
 
-@dataclass(slots=True)
-class Exercised:
-    """An exercise that was run. `facts` are what claims, answer and text look figures up in."""
-
-    exercise: Exercise
-    seed: int
-    predicted: float | None
-    simulated: bool
-    folder: Path
-    rans: list[Ran] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-    judged: list[Judged] = field(default_factory=list)
-
-    @property
-    def answer(self) -> Any:
-        """What was asked for, or None where nobody knows."""
-        return self.exercise.answer.look_up(self.facts)
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether it was cut short."""
-        return any(ran.interrupted for ran in self.rans) or len(self.rans) < len(self.exercise.configurations)
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether it showed what it was to show."""
-        if self.interrupted:
-            return "unknown"
-        meant = (configuration.setting.verdict for configuration in self.exercise.configurations)
-        return judge_exercise(self.judged, zip((ran.summary["verdict"] for ran in self.rans), meant, strict=True))
-
-    def as_json(self) -> dict[str, Any]:
-        """As `summary.json` keeps it, and `--json` prints it."""
-        exercise = self.exercise
-        is_time = exercise.unit == "s"
-        return {
-            "exercise": exercise.name,
-            "title": exercise.title,
-            "question": exercise.question,
-            "seed": self.seed,
-            "simulated": self.simulated,
-            "unit": exercise.unit,
-            "predicted": self.predicted,
-            "predicted_s": self.predicted if is_time else None,
-            "answer": self.answer,
-            "asked": exercise.asked.name,
-            "claims": [judged.as_json() for judged in self.judged],
-            "verdict": self.verdict,
-            "text": {part.heading: fill(part.body, self.facts) for part in parts(exercise.text)},
-            CURVE: self.facts.get(CURVE),
-            "runs": [
-                {**ran.summary, **self.facts[configuration.name], "configuration": configuration.name}
-                for configuration, ran in zip(exercise.configurations, self.rans, strict=False)
-            ],
-        }
-
-
 def run_exercise(
     exercise: Exercise, predicted: float | None, seed: int, lab: Lab, runs: Path, simulated: bool = False
 ) -> Exercised:
     """Run all configurations of an exercise, or simulate them, until one is interrupted, and judge its claims.
+
+    Where each is run several times chance says in which order, and the one whose completion time is the median stands for all.
 
     Raises:
         BadInputError: it is to be simulated, and has what the model knows nothing of.
@@ -104,13 +50,7 @@ def run_exercise(
         )
     with RunFolder.create(runs, f"{stamp()}{FOLDER_MARK}{exercise.name}") as folder:
         exercised = Exercised(exercise, seed, predicted, simulated, folder.path)
-        measured = Measured(lab, folder.path)
-        for configuration in exercise.configurations:
-            ran, more = _run(configuration, exercised, lab, measured)
-            exercised.rans.append(ran)
-            exercised.facts[configuration.name] = facts_of(ran.summary, more)
-            if ran.interrupted:
-                break
+        _run_all(exercised, lab)
         _judge(exercised)
         _write(folder, exercised)
     return exercised
@@ -133,6 +73,25 @@ class Measured:
             return self._known[same], None
         self._known[same], ran = measure_alone(work_of(setting, menu, seed), self._lab, self._folder)
         return self._known[same], ran
+
+
+def _run_all(exercised: Exercised, lab: Lab) -> None:
+    configurations, repeats = exercised.exercise.configurations, exercised.repeats
+    measured = Measured(lab, exercised.folder)
+    facts: dict[int, dict[str, Any]] = {}
+    for configuration in shuffled(configurations, repeats, exercised.seed) if repeats > 1 else configurations:
+        ran, more = _run(configuration, exercised, lab, measured)
+        facts[id(ran)] = facts_of(ran.summary, more)
+        exercised.made.setdefault(configuration.name, []).append(ran)
+        if ran.interrupted:
+            break
+    for configuration in configurations:
+        # One that was interrupted leaves later ones unmade, and nobody asks for these.
+        if configuration.name not in exercised.made:
+            break
+        ran = middle(exercised.made[configuration.name])
+        exercised.rans.append(ran)
+        exercised.facts[configuration.name] = facts[id(ran)]
 
 
 def _run(configuration: Configuration, exercised: Exercised, lab: Lab, measured: Measured) -> tuple[Ran, dict[str, Any]]:
@@ -223,11 +182,10 @@ def _judge(exercised: Exercised) -> None:
 
 def _curve(exercised: Exercised) -> dict[str, Any]:
     completions_s: dict[int, list[float]] = {}
-    ideals_s: dict[int, float | None] = {}
-    for ran in exercised.rans:
+    for ran in (ran for rans in exercised.made.values() for ran in rans):
         if ran.completion_s is not None:
             completions_s.setdefault(ran.plan.workers, []).append(ran.completion_s)
-            ideals_s[ran.plan.workers] = ran.summary["ideal_s"]
+    ideals_s = {ran.plan.workers: ran.summary["ideal_s"] for ran in exercised.rans}
     return scaling_curve(completions_s, ideals_s, exercised.seed).as_json() if completions_s else {}
 
 

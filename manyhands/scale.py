@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from random import Random
-from statistics import median_low
 from typing import Any
 
 from collector.ends import by_workers, where_it_ends
@@ -17,6 +15,7 @@ from manyhands.lab import Lab
 from manyhands.plan import Plan
 from manyhands.progress import say
 from manyhands.record import Ran, conclude, made_with
+from manyhands.repeats import middle, shuffled
 from manyhands.run import stamp
 from workers.host import cpu_limit, describe
 
@@ -36,9 +35,9 @@ class Scaling:
     @property
     def medians(self) -> list[Ran]:
         """The run of each worker count whose completion time is the median, fewest workers first."""
-        runs = {id(ran.summary): ran for ran in self.rans}
-        by_count = by_workers([ran.summary for ran in self.rans if ran.completion_s is not None])
-        return [runs[id(_median(repeats))] for repeats in by_count.values()]
+        whole = [ran for ran in self.rans if ran.completion_s is not None]
+        counts = sorted({ran.plan.workers for ran in whole})
+        return [middle([ran for ran in whole if ran.plan.workers == count]) for count in counts]
 
     @property
     def said(self) -> list[str]:
@@ -85,12 +84,6 @@ def where_it_ran(plan: Plan) -> str:
     return f"Measured on {cores}, " + ("without a cgroup's limit." if limit is None else f"with a cgroup's limit of {limit:g}.")
 
 
-def shuffled(counts: Sequence[int], repeats: int, seed: int) -> list[int]:
-    """Each count once, in an order of chance, and so on: what drifts meanwhile does not fall on one count alone."""
-    random = Random(f"scale {seed}")
-    return [workers for _ in range(repeats) for workers in random.sample(counts, len(counts))]
-
-
 def _warm_up(plan: Plan, workers: int, lab: Lab, folder: Path) -> bool:
     """Run a little of the batch on the most workers, and forget it. Returns whether it was not interrupted."""
     say(f"Warming up {workers} workers")
@@ -109,8 +102,3 @@ def _write(folder: RunFolder, scaling: Scaling, seed: int) -> None:
     folder.write_json("summary.json", scaling.as_json())
     told = [ran.told for ran in medians]
     folder.write("report.html", report_html(scaling.title, scaling.said, told, made_with(), scaling.curve))
-
-
-def _median(repeats: Sequence[Any]) -> Any:
-    middle_s = median_low(summary["completion_s"] for summary in repeats)
-    return next(summary for summary in repeats if summary["completion_s"] == middle_s)

@@ -1,7 +1,7 @@
 """The simulator against what it simulates, and what it costs: `scripts/bench simulator [--repeats N] [--largest N]`.
 
-Each configuration of each exercise without a fault is run for real and simulated, with the same jobs: none is left out. Then a batch of ever more orders goes through the model alone,
-on 1,000 workers with 10 slots each.
+Each configuration of each exercise without a fault is run for real and simulated, with the same jobs: none is left out. Then a
+batch of ever more orders goes through the model alone, on 1,000 workers with 10 slots each.
 
 Caveats. The real run is the median of some repeats on a machine that does nothing else; papers are measured anew in each
 round. The sizes are of the model with all its phases: what a journal of a million entries costs to write comes on top.

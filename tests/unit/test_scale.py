@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from collector.scaling import read_curve
 from manyhands.commands.scale import command, read_counts
 from manyhands.plan import Plan
-from manyhands.scale import scale, shuffled, where_it_ran
+from manyhands.scale import scale, where_it_ran
 from manyhands.show_curve import show_curve
 from manyhands.work import coffee
 from producer.errors import BadInputError
@@ -32,15 +32,6 @@ def test_open_arrivals_are_refused_before_anything_is_started() -> None:
 
     assert isinstance(result.exception, BadInputError)
     assert str(result.exception).startswith("--rate: makes arrivals open, and a scaling curve is of closed batches.")
-
-
-def test_the_order_is_shuffled_by_the_seed_and_each_count_comes_once_a_round() -> None:
-    order = shuffled([1, 2, 4, 8], 3, seed=1)
-
-    assert order == shuffled([1, 2, 4, 8], 3, seed=1)
-    assert order != shuffled([1, 2, 4, 8], 3, seed=2)
-    assert [sorted(order[place : place + 4]) for place in (0, 4, 8)] == [[1, 2, 4, 8]] * 3
-    assert order != [1, 2, 4, 8] * 3
 
 
 def test_the_cores_are_stated() -> None:
