@@ -4,9 +4,12 @@
     gap     between two tasks of 10 ms on one slot
     wake    what a wait of 5 ms takes beyond 5 ms
     noted   what the instrument adds to an empty task, with solo: two parts before the job, three after
+    trips   the same with a broker 20 ms away: `take` is between the starts of two empty tasks on 8 slots, `take + finish`
+            the gap on one slot, `take + first` from the sending until the first starts
 
 From these: under threads, gevent and solo `busy = take + begin + finish`, since they share one pair of hands; under prefork
-`busy = take`. `hop` is what is left of `gap`. Caveats. Half a millisecond on two cores: the median of some rounds, two digits.
+`busy = take`. `hop` is what is left of `gap`. Under solo `take` cannot be told from `finish`, which is 1. Caveats. Half a
+millisecond on two cores: the median of some rounds, two digits.
 """
 
 from collections.abc import Iterable
@@ -19,13 +22,16 @@ import click
 from bench import Bench
 
 from collector.fold import Row
+from manyhands.distance import far_away
 from manyhands.lab import open_lab
 from manyhands.plan import Plan
+from manyhands.record import Ran
 from manyhands.work import Work
 from producer.job import Job, Kind, Step
 from producer.message import COFFEE_TASK, POOLS
 
-EMPTY, TIMED = 600, 100
+EMPTY, TIMED, FAR = 600, 100, 40
+AWAY_S = 0.02
 
 
 @click.command()
@@ -45,7 +51,8 @@ def main(repeats: int) -> None:
             figures = (take_s, hop_s, noted_s * 0.4, noted_s * 0.6, wake_s)
             micros = ", ".join(f"{figure * 1e6:.0f}e-6" for figure in figures)
             ready_s = median(life[f"ready-{pool}"] for life in lives)
-            print(f'"{pool}": Costs(50e-6, {micros}, {ready_s:.2f})', flush=True)
+            trips = ", ".join(f"{times:.1f}" for times in _trips(bench, pool))
+            print(f'"{pool}": Costs(50e-6, {micros}, {ready_s:.2f}, trips=Trips({trips}, 3))', flush=True)
         bench.broker.close()
 
 
@@ -54,9 +61,23 @@ def _measure(bench: Bench, pool: str) -> tuple[float, float, float]:
     busy = bench.run(_plan(pool, EMPTY, [("wait", 0.0)], 1 if pool == "solo" else 8))
     gap = bench.run(_plan(pool, TIMED, [("hands", 0.01)], 1))
     wake = bench.run(_plan(pool, TIMED, [("wait", 0.005)], 1))
-    rows = sorted(gap.ledger.final.values(), key=lambda row: row.start_s)
-    gap_s = median(after.start_s - before.end_s for before, after in pairwise(rows))
+    rows = _in_order(gap)
+    gap_s = median(_gaps_s(rows))
     return (busy.completion_s or 0.0) / EMPTY, gap_s, median(_walls_s(wake.ledger.final.values())) - 0.005
+
+
+def _trips(bench: Bench, pool: str) -> tuple[float, float, float]:
+    """Round trips: take, finish and first. The chores of each second are no part of a median."""
+    with far_away(bench.lab, AWAY_S) as lab:
+        far = Bench(lab, bench.runs)
+        one = far.run(_plan(pool, FAR, [("hands", 0.01)], 1))
+        many = far.run(_plan(pool, FAR, [("wait", 0.0)], 1 if pool == "solo" else 8))
+        far.broker.close()
+    both = median(_gaps_s(_in_order(one))) / (2 * AWAY_S)
+    starts_s = [row.start_s for row in _in_order(many)]
+    take = both - 1 if pool == "solo" else median(after - before for before, after in pairwise(starts_s)) / (2 * AWAY_S)
+    first = (starts_s[0] - min(many.sent_s.values())) / (2 * AWAY_S) - take
+    return take, both - take, first
 
 
 def _noted_s(bench: Bench) -> float:
@@ -70,7 +91,15 @@ def _plan(pool: str, count: int, steps: list[tuple[Kind, float]], slots: int) ->
     asked = tuple(Step(kind, seconds) for kind, seconds in steps)
     args = [{"steps": [[kind, seconds] for kind, seconds in steps]}]
     work = Work("coffee", [Job(str(number), "empty", COFFEE_TASK, args, asked) for number in range(count)], 1, None)
-    return Plan("coffee", work.jobs, pool, 1, slots, cores=2.0)  # type: ignore[arg-type]  # one of POOLS
+    return Plan("coffee", work.jobs, pool, 1, slots, cores=2.0, prefetch=1)  # type: ignore[arg-type]  # one of POOLS
+
+
+def _in_order(ran: Ran) -> list[Row]:
+    return sorted(ran.ledger.final.values(), key=lambda row: row.start_s)
+
+
+def _gaps_s(rows: Iterable[Row]) -> list[float]:
+    return [after.start_s - before.end_s for before, after in pairwise(rows)]
 
 
 def _walls_s(rows: Iterable[Row]) -> list[float]:
