@@ -3,7 +3,6 @@
 from collections import deque
 from functools import partial
 from itertools import count
-from math import inf
 
 from collector.clockwork import Clockwork, What
 from collector.cores import Cores
@@ -22,14 +21,14 @@ class Hands(Clockwork):
     """
 
     def __init__(self, shape: Shape, gil: Gil | None) -> None:
-        super().__init__()
         pairs = shape.processes + (shape.workers if shape.forks else 0)
+        # Cores never run out where there is one for each slot.
+        self._cores = Cores(shape.cores, pairs, gil) if gil or shape.all_slots > shape.cores else None
+        super().__init__(self._cores)
         self._gil = gil
         self._first_main = shape.processes if shape.forks else 0
         self._busy = [False] * pairs
         self._lines: list[deque[tuple[float, What, int]] | None] = [None] * pairs
-        # Cores never run out where there is one for each slot.
-        self._cores = Cores(shape.cores, pairs, gil) if gil or shape.all_slots > shape.cores else None
         # Who finds the hands busy, in the order in which they came: (seconds, what happens then, to whom) by number.
         self._knocking: list[dict[int, tuple[float, What, int]]] = [{} for _ in range(pairs)] if gil else []
         self._knocks = count()
@@ -44,8 +43,7 @@ class Hands(Clockwork):
         Where threads take turns, who has to ask for them several times waits so many times as long to begin.
         """
         if self._gil and self._cores:
-            wait_s = self._wait_s(self._gil, self._cores.wanting(process), process) * asks
-            self._take_turns(self._cores, process, wait_s, seconds, what, who)
+            self._take_turns(self._gil, self._cores, process, seconds, what, who, asks)
         elif self._busy[process]:
             line = self._lines[process]
             if line is None:
@@ -68,16 +66,15 @@ class Hands(Clockwork):
         else:
             self._busy[process] = False
 
-    def _wait_s(self, gil: Gil, wanting: int, process: int) -> float:
-        """How long the hands of a process do not heed anybody new."""
-        return max(gil.switch_s, gil.each_s * (wanting + len(self._knocking[process]))) if wanting else 0.0
-
-    def _take_turns(self, cores: Cores, process: int, wait_s: float, seconds: float, what: What, who: int) -> None:
-        if wait_s:
+    def _take_turns(self, gil: Gil, cores: Cores, process: int, seconds: float, what: What, who: int, asks: float) -> None:
+        wanting = cores.wanting(process)
+        if wanting and gil.switch_s:
+            knocking = self._knocking[process]
             number = next(self._knocks)
-            self._knocking[process][number] = (seconds, what, who)
+            knocking[number] = (seconds, what, who)
+            wait_s = asks * max(gil.switch_s, gil.each_s * (wanting + len(knocking) - 1))
             self.after(wait_s, partial(self._enter, process), number)
-        elif seconds < BRIEF_S and not cores.wanting(process) and cores.are_spare:
+        elif seconds < BRIEF_S and not wanting and cores.are_spare:
             self.after(seconds, what, who)
         else:
             cores.take_turns(self.now_s, seconds, process, what, who)
@@ -95,12 +92,3 @@ class Hands(Clockwork):
             self._cores.work(self.now_s, seconds, what, who)
         else:
             self.after(seconds, what, who)
-
-    def done_s(self) -> float:
-        """When the next runner on the cores is done."""
-        return self._cores.due_s if self._cores else inf
-
-    def finish(self) -> tuple[What, int]:
-        """That runner is done."""
-        assert self._cores is not None
-        return self._cores.finish()

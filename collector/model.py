@@ -75,11 +75,10 @@ class Shop:
         """Serve all, and tell of each as it ends."""
         if self._jobs:
             self._arrive(0)
-        tick, served = self._clock.tick, self._served
-        while tick():
-            if served:
-                yield from served
-                served.clear()
+        served = self._served
+        while self._clock.run(served):
+            yield from served
+            served.clear()
 
     def _make_line(self, shape: Shape, prefetch: int | None) -> Line:
         if prefetch is None:

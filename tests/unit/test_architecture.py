@@ -14,7 +14,8 @@ PACKAGES = ("producer", "workers", "collector", "manyhands")
 
 # From the journal to the picture everything is computed from what is given: no clock, no network, no processes.
 PURE = (
-    *("clockwork", "cores", "costs", "ends", "fits", "fold", "hands", "ideal", "lanes", "laws", "line", "measures", "model"),
+    *("clockwork", "cores", "costs", "ends", "fits", "fold", "hands", "ideal", "intake", "lanes", "laws", "line"),
+    *("measures", "model", "turns"),
     *("scaling", "shape", "svg", "tables", "trace", "why"),
     *("account", "differences", "panels", "told", "viewer"),
     *("figures/limits", "figures/went", "figures/waits", "figures/pools", "figures/scaling", "figures/paints"),
