@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,9 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from producer.errors import BadInputError
+
+# What was asked for, and where.
+MANIFEST = "manifest.json"
 
 # What a run came to, and what makes its folder one that can be looked at.
 SUMMARY = "summary.json"
@@ -30,6 +34,7 @@ class RunFolder:
     """The folder of one run, while it is written.
 
     A context manager: at its end the files are closed, and if the run has a summary the link `latest` beside it leads here.
+    A run that was refused before anything happened leaves no folder.
     """
 
     def __init__(self, path: Path) -> None:
@@ -60,6 +65,8 @@ class RunFolder:
         if error is None and (self.path / SUMMARY).exists():
             with writing(self.path.parent):
                 _link_latest(self.path)
+        if isinstance(error, BadInputError) and {file.name for file in self.path.iterdir()} <= {MANIFEST}:
+            shutil.rmtree(self.path, ignore_errors=True)
 
     def append(self, name: str, rows: Iterable[dict[str, Any]]) -> None:
         """Add rows to a file of JSON lines; they are with the operating system when this returns."""

@@ -34,6 +34,23 @@ def test_a_run_that_came_to_nothing_leaves_the_latest_as_it_was(tmp_path: Path) 
     assert (tmp_path / "latest").resolve().name == "morning"
 
 
+def refuse(folder: RunFolder) -> None:
+    with folder:
+        raise BadInputError("workers", "2 asked for, and there is 1", "Start them")
+
+
+def test_a_run_that_is_refused_before_anything_happened_leaves_no_folder(tmp_path: Path) -> None:
+    refused, cut_short = RunFolder.create(tmp_path, "morning"), RunFolder.create(tmp_path, "noon")
+    refused.write_json("manifest.json", {})
+    cut_short.append("sent.jsonl", [{"seq": 1}])
+
+    for folder in (refused, cut_short):
+        with pytest.raises(BadInputError):
+            refuse(folder)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["noon"]
+
+
 def test_the_link_is_relative_so_that_runs_can_be_moved(tmp_path: Path) -> None:
     make_run(tmp_path / "runs")
     (tmp_path / "runs").rename(tmp_path / "elsewhere")
