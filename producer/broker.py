@@ -35,6 +35,8 @@ def connect(url: str, cure: str = "Start it, or leave --broker out to use the em
     except (redis.ConnectionError, redis.TimeoutError) as error:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             raise BadInputError(where, "its certificate is not trusted here", "Name the lab's with --ca FILE") from None
+        if "NO_CERTIFICATE" in str(error):
+            raise BadInputError("--ca", "is no certificate", "Name the lab's, in PEM") from None
         raise BadInputError(where, "no broker answers there", cure) from None
     except redis.ResponseError as error:
         if "NOAUTH" in str(error):
@@ -83,7 +85,7 @@ def _check_scheme(url: str) -> None:
 
 
 def public_url(url: str) -> str:
-    """The URL as it may be shown: scheme, host, port and path, and nothing that may be a secret."""
+    """The URL as it may be shown: scheme, host, port and path, and nothing that may be a secret, or that we added."""
     try:
         parts = urlsplit(url)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
@@ -93,4 +95,5 @@ def public_url(url: str) -> str:
     if "@" in parts.path + parts.query + parts.fragment or "password" in parts.query:
         return UNTOLD  # a password with a slash or a question mark in it, not quoted, lands there
     secret = "" if parts.password is None else f"{parts.username or ''}:***@"
-    return urlunsplit(parts._replace(netloc=secret + host + port))
+    query = "&".join(part for part in parts.query.split("&") if not part.startswith("ssl_"))
+    return urlunsplit(parts._replace(netloc=secret + host + port, query=query))

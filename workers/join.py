@@ -12,6 +12,7 @@ import time
 from itertools import count
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import click
 import redis
@@ -69,7 +70,7 @@ def command(url: str | None, pool: str, slots: int | None, name: str | None, pre
         url += "&ssl_check_hostname=false"
     settings.keep_broker_url(url)
     settings.suit_who_joins()
-    broker = connect(url, "Is the lab up, and its port open to this machine?")
+    broker = connect(url, f"Is the lab up, is this its port for {urlsplit(url).scheme}://, and is it open to this machine?")
     try:
         check_clock(BrokerClock(broker), settings.visibility_timeout_s())
         name = _take_name(broker, url, name)
@@ -83,9 +84,10 @@ def command(url: str | None, pool: str, slots: int | None, name: str | None, pre
 def worker_arguments(app: str, pool: str, slots: int, name: str, prefetch: int | None) -> list[str]:
     """What Python is given to be a Celery worker of a run or a lab.
 
-    Nobody to get to know and no gossip: a stock worker takes four times as long to its first job.
+    Nobody to get to know and no gossip: a stock worker takes four times as long to its first job. No banner: who joins has
+    said so in one line, and a class looks for others in the log of a lab.
     """
-    arguments = ["-m", "celery", "-A", app, "worker", "-P", pool, "-c", str(slots), "-Q", pool, "-n", name]
+    arguments = ["-m", "celery", "--quiet", "-A", app, "worker", "-P", pool, "-c", str(slots), "-Q", pool, "-n", name]
     arguments += ["--without-mingle", "--without-gossip", "-l", "WARNING"]
     return arguments if prefetch is None else [*arguments, "--prefetch-multiplier", str(prefetch)]
 

@@ -16,6 +16,7 @@ from tests.unit.builders import write
         ("rediss://ada:hush@cafe.example/2", "rediss://ada:***@cafe.example/2"),
         ("redis://:p%40ss%2Fhush@host:6379/0", "redis://:***@host:6379/0"),
         ("redis://:hush@[::1]:6379/0", "redis://:***@[::1]:6379/0"),
+        ("rediss://:hush@h:6380/0?ssl_cert_reqs=required&db=1", "rediss://:***@h:6380/0?db=1"),
     ],
 )
 def test_a_url_is_shown_without_its_password_and_is_otherwise_the_same(url: str, shown: str) -> None:
