@@ -53,6 +53,9 @@ def run_command_line() -> int:  # noqa: PLR0911  # a way out for each kind of en
         return int(code or 0)
     except click.exceptions.Exit as error:
         return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.format_message())
+        return USAGE
     except click.ClickException as error:
         say(f"manyhands: {usage_line(error)}")
         return USAGE

@@ -14,7 +14,8 @@ import redis
 from collector.roster import present
 from manyhands.broker import embedded_broker
 from manyhands.guard import Guard
-from producer.broker import connect, public_url, with_tls
+from manyhands.lab import reach
+from producer.broker import public_url
 from producer.errors import BadInputError
 from producer.papers import read_papers
 from workers.host import cores, cpu_limit, describe
@@ -101,7 +102,7 @@ def _try_broker(url: str) -> str:
 
 
 def _count_workers(url: str) -> str:
-    client = connect(with_tls(url))
+    client = reach(url)
     try:
         pools = Counter(worker.pool for worker in present(client))
     finally:
@@ -110,7 +111,7 @@ def _count_workers(url: str) -> str:
 
 
 def _version(url: str) -> str:
-    client = connect(with_tls(url))
+    client = reach(url)
     try:
         info = cast("dict[str, object]", client.info())
     except redis.RedisError as error:

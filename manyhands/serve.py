@@ -17,7 +17,7 @@ from collector.page.house import Outcome
 from manyhands import __version__
 from manyhands.asking import DEFAULTS, LIMITS
 from manyhands.commands.options import WORKS
-from manyhands.lab import Lab, is_lab
+from manyhands.lab import PAGE_PORT_VARIABLE, Lab, is_lab, scale_command
 from manyhands.runner import Runner
 from manyhands.syllabus import syllabus
 from manyhands.work import default_machines
@@ -47,8 +47,8 @@ class Laboratory:
             "broker": {"url": url, "persistent": not lab.broker.embedded},
             "present_only": lab.present_only,
             "cores": cores(),
-            "flower_url": flower_url(),
-            "join": "docker compose up -d {pool}" if lab.present_only else f"manyhands join {url} --pool {{pool}} --slots 8",
+            "flower_port": flower_port(),
+            "join": scale_command("{pool}", 1) if lab.present_only else f"manyhands join {url} --pool {{pool}} --slots 8",
             "exercises": syllabus(runs),
             "works": list(WORKS),
             "defaults": {**DEFAULTS, "machines": default_machines()},
@@ -87,10 +87,10 @@ class Laboratory:
         self._runner.stop()
 
 
-def flower_url() -> str | None:
-    """Where a lab's Flower is: beside the page, on this machine."""
+def flower_port() -> int | None:
+    """Where a lab's Flower is: beside the page, on the same machine; None where there is none."""
     port = os.environ.get(FLOWER_PORT_VARIABLE)
-    return f"http://127.0.0.1:{port}" if port and is_lab() else None
+    return int(port) if port and is_lab() else None
 
 
 class PageServer(uvicorn.Server):
@@ -167,6 +167,7 @@ def serve(lab: Lab, runs: Path, listener: socket.socket, rules: Rules) -> None:
 def address_of(listener: socket.socket) -> str:
     """What to type into a browser."""
     host, port = listener.getsockname()[:2]
-    here = "127.0.0.1" if os.environ.get(LOOPBACK_VARIABLE) == "1" else socket.gethostname()
-    shown = {"0.0.0.0": here, "::": here}.get(host, host)  # noqa: S104  # compared, not bound
+    if os.environ.get(LOOPBACK_VARIABLE) == "1":
+        return f"http://127.0.0.1:{os.environ.get(PAGE_PORT_VARIABLE) or port}"
+    shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)  # noqa: S104  # compared, not bound
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"

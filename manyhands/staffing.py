@@ -8,7 +8,7 @@ from celery import Celery
 from collector.roster import present
 from manyhands.crew import Crew
 from manyhands.fleet import Fleet
-from manyhands.lab import Lab
+from manyhands.lab import Lab, scale_command
 from manyhands.muster import at_queue, choose
 from manyhands.plan import Plan
 from manyhands.progress import say
@@ -31,10 +31,10 @@ def find_staff(ran: Ran, lab: Lab, broker: redis.Redis) -> Staff:
         there = at_queue(present(broker), plan.pool)
         refuse_company(url, plan.pool, {row.worker for row in there})
         if there:
-            by_compose = lab.present_only and plan.any_slots and plan.prefetch is None
-            return Crew(plan, url, broker, ran.run, choose(plan, there, lambda count: cure(plan, count, by_compose)))
+            in_lab = lab.present_only and plan.any_slots and plan.prefetch is None
+            return Crew(plan, url, broker, ran.run, choose(plan, there, lambda count: cure(plan, count, in_lab)))
         if lab.present_only:
-            raise BadInputError(plan.pool, "nobody works that queue", cure(plan, plan.workers, by_compose=True))
+            raise BadInputError(plan.pool, "nobody works that queue", cure(plan, plan.workers, in_lab=True))
     return Fleet(plan, url, ran.folder.path, lab.guard, ran.run)
 
 
@@ -53,12 +53,12 @@ def worked(plans: Sequence[Plan], lab: Lab) -> list[Plan]:
     return [plan for plan in plans if plan.pool not in idle]
 
 
-def cure(plan: Plan, count: int, by_compose: bool) -> str:
-    """What to type so that `count` workers are there; the workers of `compose.yaml` have slots and prefetch of their own."""
+def cure(plan: Plan, count: int, in_lab: bool) -> str:
+    """What to type so that `count` workers are there; those of a lab of containers have slots and prefetch of their own."""
     prefetch = "" if plan.prefetch is None else f" --prefetch {plan.prefetch}"
     join = f"manyhands join URL --pool {plan.pool} --slots {plan.slots}{prefetch}"
-    compose = f"docker compose up -d --scale {plan.pool}={count} {plan.pool}, or " if by_compose else ""
-    return f"Start {'one' if count == 1 else 'them'}: {compose}{join}"
+    scaled = f"{scale_command(plan.pool, count)}, or " if in_lab else ""
+    return f"Start {'one' if count == 1 else 'them'}: {scaled}{join}"
 
 
 def refuse_company(url: str, pool: str, known: set[str]) -> None:

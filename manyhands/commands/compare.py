@@ -7,7 +7,7 @@ import click
 
 from manyhands.commands.options import batch, check_fleet, common, fleet, options, read_work, simulation
 from manyhands.compare import compare, plans_of
-from manyhands.lab import open_lab
+from manyhands.lab import open_lab, place_of
 from manyhands.plan import TWINS
 from manyhands.show import end, show_table
 from manyhands.work import DEFAULT_ORDERS
@@ -38,7 +38,7 @@ def command(
         comparison = compare(work, [plan.as_simulated(cores) for plan in plans] if simulate else plans, lab, runs)
     if not as_json:
         show_table(comparison.title, comparison.summaries)
-        click.echo(f"{comparison.folder / 'report.html'}")
+        click.echo(place_of(comparison.folder))
     return end(comparison.rans, as_json)
 
 

@@ -13,9 +13,8 @@ from manyhands.commands.options import common, options
 from manyhands.exercise import Exercise, answered, exercise, exercises
 from manyhands.exercise_show import UNITS, show_answers, show_exercised, show_list, show_question
 from manyhands.exercising import run_exercise
-from manyhands.lab import is_lab, open_lab
+from manyhands.lab import is_lab, open_lab, reach
 from manyhands.progress import say
-from producer.broker import connect, with_tls
 from producer.errors import BadInputError
 
 MOST_PREDICTED = 1e9
@@ -80,7 +79,7 @@ def broker_for(url: str | None) -> str | None:
     """
     if url is None:
         return None
-    client = connect(with_tls(url))
+    client = reach(url)
     try:
         has_company = is_lab() or bool(present(client))
     finally:

@@ -17,7 +17,7 @@ from manyhands.commands.options import (
     read_work,
     simulation,
 )
-from manyhands.lab import open_lab
+from manyhands.lab import open_lab, place_of
 from manyhands.plan import OUR_APP
 from manyhands.progress import say
 from manyhands.run import measure_alone, plan_of, run_plan
@@ -76,7 +76,7 @@ def command(
         plan = plan_of(work, pool, given["workers"], given["slots"], prefetch, app, predicted_s)
         ran = run_plan(plan.as_simulated(cores) if simulate else plan, lab, runs)
     if not as_json:
-        show_run(ran.summary, str(ran.folder.path), ran.enqueue_rate_per_s)
+        show_run(ran.summary, place_of(ran.folder.path), ran.enqueue_rate_per_s)
         show_failures(ran)
     return end([ran], as_json, single=True)
 

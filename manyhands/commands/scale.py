@@ -17,7 +17,7 @@ from manyhands.commands.options import (
     read_work,
     simulation,
 )
-from manyhands.lab import open_lab
+from manyhands.lab import open_lab, place_of
 from manyhands.progress import say
 from manyhands.run import measure_alone, plan_of
 from manyhands.scale import scale
@@ -83,7 +83,7 @@ def command(
         click.echo(json.dumps(scaling.as_json(), indent=2))
     elif scaling.curve:
         show_curve(scaling.title, scaling.curve, scaling.said)
-        click.echo(f"{scaling.folder / 'report.html'}")
+        click.echo(place_of(scaling.folder))
     return end(scaling.rans, as_json=False) if scaling.rans else 3
 
 

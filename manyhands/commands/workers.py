@@ -7,8 +7,8 @@ import click
 
 from collector.roster import present
 from manyhands.commands.options import common, options
+from manyhands.lab import reach
 from manyhands.show import show_workers
-from producer.broker import connect, with_tls
 from producer.errors import BadInputError
 
 
@@ -18,7 +18,7 @@ def command(broker: str | None, as_json: bool) -> int:
     """Who is here: the workers of a lab, with their pools, slots and cores."""
     if broker is None:
         raise BadInputError("--broker", "is missing: an embedded broker has no workers but a run's", "Name the lab's")
-    client = connect(with_tls(broker))
+    client = reach(broker)
     try:
         here = present(client)
     finally:

@@ -52,6 +52,15 @@ def test_help_names_every_command() -> None:
         assert f"\n  {name} " in result.output
 
 
+def test_who_types_no_command_gets_the_help_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["manyhands"])
+
+    assert cli.run_command_line() == cli.USAGE
+    assert re.search(r"^  run  +One batch on one pool\.$", capsys.readouterr().err, re.MULTILINE)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_that_explains_each_option(name: str) -> None:
     result = invoke(name, "--help")

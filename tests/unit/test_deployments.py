@@ -55,11 +55,14 @@ def test_every_port_is_on_loopback_unless_somebody_asks(services: dict[str, Any]
 
 def test_an_image_has_one_service_that_builds_it_and_none_is_looked_for_elsewhere(services: dict[str, Any]) -> None:
     ours = {name: service for name, service in services.items() if service["image"] != services["redis"]["image"]}
+    # The tool makes its image where there is none yet, and nothing else does it in place of its builder.
+    tool = ours.pop("producer")
     builders = [service["image"] for service in ours.values() if "build" in service]
 
     assert sorted(builders) == sorted({service["image"] for service in ours.values()})
     for name, service in ours.items():
         assert service["pull_policy"] == ("${MANYHANDS_BUILD:-build}" if "build" in service else "never"), name
+    assert (tool["build"], tool["pull_policy"]) == (ours["collector"]["build"], "missing")
 
 
 def test_a_command_finds_the_lab_as_it_is(services: dict[str, Any]) -> None:
@@ -81,6 +84,8 @@ def test_the_shop_of_a_lab_is_the_same_everywhere(services: dict[str, Any], swar
     heads = services["collector"]["environment"]["MANYHANDS_MACHINES"]
 
     assert swarm["collector"]["environment"]["MANYHANDS_MACHINES"] == heads
+    assert "docker service scale" in swarm["collector"]["environment"]["MANYHANDS_SCALE"]
+    assert "kubectl scale" in told["MANYHANDS_SCALE"]
     assert told["MANYHANDS_MACHINES"] == _default(heads)
 
 

@@ -86,6 +86,6 @@ def test_a_row_of_the_roster_is_a_ready_worker_of_the_run_and_each_life_of_it_on
 def test_the_cure_is_what_can_be_typed() -> None:
     join = "manyhands join URL --pool threads --slots 8"
 
-    assert cure(a_plan(), 1, by_compose=True) == f"Start one: docker compose up -d --scale threads=1 threads, or {join}"
-    assert cure(a_plan(), 4, by_compose=False) == f"Start them: {join}"
-    assert cure(a_plan(prefetch=4), 4, by_compose=False) == f"Start them: {join} --prefetch 4"
+    assert cure(a_plan(), 1, in_lab=True) == f"Start one: docker compose up -d --scale threads=1 threads, or {join}"
+    assert cure(a_plan(), 4, in_lab=False) == f"Start them: {join}"
+    assert cure(a_plan(prefetch=4), 4, in_lab=False) == f"Start them: {join} --prefetch 4"

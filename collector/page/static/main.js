@@ -140,8 +140,8 @@ function lab(news) {
   ask.hear(news);
   say($("lab"), labWords(news, story(ask.asked.work).who));
   for (const id of ["flower", "flower-foot"]) {
-    $(id).hidden = !news.flower_url;
-    if (news.flower_url) $(id).href = news.flower_url;
+    $(id).hidden = !news.flower_port;
+    if (news.flower_port) $(id).href = `http://${location.hostname}:${news.flower_port}`;
   }
   if (!isFirst && shop.player.mode === "before") ready();
   if (!isFirst && ask.going && !news.asking && !news.current && !page.model.isOpen) over(news);

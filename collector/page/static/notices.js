@@ -28,7 +28,7 @@ function brokerGone(broker) {
 function nobody(lab, pool) {
   const others = Object.keys(lab.pools);
   const choose = others.length ? `Choose a pool that has somebody (${others.join(", ")}), or start one: ` : "Start somebody: ";
-  return { what: `Nobody works the ${pool} queue.`, means: `${choose}\`${(lab.join ?? "manyhands join URL --pool {pool} --slots 8").replace("{pool}", pool)}\`` };
+  return { what: `Nobody works the ${pool} queue.`, means: `${choose}\`${(lab.join ?? "manyhands join URL --pool {pool} --slots 8").replaceAll("{pool}", pool)}\`` };
 }
 
 /** From one second behind; gone below half a second. */
