@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -10,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from tests.compose.guests import Guests, guest_project, guests_of
-from tests.compose.lab import BUILD_TIMEOUT_S, Lab, docker, images_of, left, remove_images
+from tests.compose.lab import BUILD_TIMEOUT_S, Lab, docker, images_of, left, remove_images, wait_until
 
 
 def engine_trouble() -> str:
@@ -52,6 +53,15 @@ def lab(far_network: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) 
     for project in (lab.project, guest_project(lab)):
         assert left(project) == []
         assert images_of(project) == set()
+
+
+@pytest.fixture(scope="session")
+def green_after_s(lab: Lab) -> float:
+    """The lab is up: how long it took from `docker compose up` until every health check was green."""
+    started_s = time.monotonic()
+    lab.compose("up", "--detach")
+    wait_until(lab.is_green, "every health check is green")
+    return time.monotonic() - started_s
 
 
 @pytest.fixture

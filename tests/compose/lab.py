@@ -11,10 +11,16 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import pytest
 
 ROOT = Path(__file__).parents[2]
 BUILD_TIMEOUT_S = 900
 TIMEOUT_S = 180
+
+# The batch that README.md types. In the lab one worker is held back by its four slots, 18 s of orders in each, and two
+# cores do all its hands in 3 s: so three workers take 0.37 of one's time in the model, and a busy computer bends that little.
+ORDERS = 80
+BATCH = ("coffee", "--orders", str(ORDERS), "--pool", "threads")
 
 
 def docker(*arguments: str, timeout_s: float = TIMEOUT_S, check: bool = True) -> str:
@@ -147,6 +153,18 @@ class Lab:
         rows = [json.loads(line) for line in self.compose("ps", "--all", "--format", "json").splitlines()]
         return {row["Name"]: (row["State"], row["Health"]) for row in rows}
 
+    def is_green(self) -> bool:
+        """Whether every container runs and is well, or has done what it was for."""
+        return all(
+            health in ("healthy", "") and (state == "running" or name.split("-")[-2] in ("keys", "opening"))
+            for name, (state, health) in self.states().items()
+        )
+
+    def scale(self, count: int) -> None:
+        """So many workers of threads, all of them here."""
+        self.compose("up", "--detach", "--no-recreate", "--scale", f"threads={count}", "threads")
+        wait_until(lambda: len(self.roster("threads")) == count, f"{count} workers of threads are here")
+
     def containers(self, service: str, *options: str) -> list[str]:
         """The containers of a service that run; with `--all` those too that ended."""
         filters = ("--filter", f"label={self.label}", "--filter", f"label=com.docker.compose.service={service}")
@@ -201,3 +219,22 @@ def wait_until_served(process: "subprocess.Popen[str]", least: int) -> None:
         if len(words) > 2 and words[1] == "of" and words[0].isdigit() and int(words[0]) >= least:
             return
     raise AssertionError("the run ended before")
+
+
+def assert_nothing_lost(summary: dict[str, object], orders: int) -> None:
+    jobs = summary["jobs"]
+    assert isinstance(jobs, dict)
+    assert (jobs["sent"], jobs["done"], jobs["failed"], jobs["lost"]) == (orders, orders, 0, 0)
+    assert summary["verdict"] == "pass"
+
+
+def is_published_at(redis: str, address: str) -> bool:
+    """Whether both ports of a container of Redis are to be reached at one address of this machine, and nowhere else."""
+    ports = docker("port", redis).splitlines()
+    return len(ports) == 2 and all(port.split(" -> ")[1].rpartition(":")[0] == address for port in ports)
+
+
+def tell(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    """What was measured is worth knowing where the test passes too."""
+    with capsys.disabled():
+        print(f"\n{line}", end="")
