@@ -1,17 +1,20 @@
-"""The simulator against what it simulates, and what it costs: `scripts/bench simulator [--repeats N] [--largest N]`.
+"""The simulator against what it simulates, and what it costs: `scripts/bench simulator [--write] [--repeats N]`.
 
 Each configuration of each exercise without a fault is run for real and simulated, with the same jobs: none is left out. Then a
 batch of ever more orders goes through the model alone, on 1,000 workers with 10 slots each.
 
 Caveats. The real run is the median of some repeats on a machine that does nothing else; papers are measured anew in each
 round. The sizes are of the model with all its phases: what a journal of a million entries costs to write comes on top.
+The fleets are as many tasks of one second as there are slots: what the producer and the workers take beside the work.
 """
 
+import re
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -22,6 +25,7 @@ import click
 from collector.costs import COSTS
 from collector.folder import RunFolder
 from collector.model import Shop
+from collector.shape import Shape
 from manyhands.distance import far_away
 from manyhands.exercise import exercises
 from manyhands.exercise_work import plan_for
@@ -32,27 +36,44 @@ from manyhands.record import conclude
 from manyhands.run import plan_of
 from manyhands.simulate import carry_out
 from manyhands.work import coffee
+from producer.job import Job, Step
+from producer.message import COFFEE_TASK
+from workers.host import describe
 
 TARGET = 0.05
 SIZES = (10_000, 100_000, 1_000_000)
 WORKERS, SLOTS = 1000, 10
 SEED = 1
+FLEETS = (10, 1000, 100_000)
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = (DOCS / "simulator.md", DOCS / "scale.md")
+BLOCK = re.compile(r"(<!-- (\w+) -->\n)(.*?)(<!-- / -->)", re.DOTALL)
 
 
 @click.command()
 @click.option("--repeats", default=3, show_default=True, type=click.IntRange(1, 100), help="Real runs of each configuration.")
 @click.option("--largest", default=SIZES[-1], show_default=True, help="No batch of more orders than this.")
-@click.option("--only", type=click.Choice(["real", "sizes"]), help="Only this table.")
-def main(repeats: int, largest: int, only: str | None) -> None:
-    """Print both tables as Markdown."""
-    if only != "sizes":
-        print("\n".join(against_reality(repeats)))
-    if only != "real":
-        print("\n".join(sizes([size for size in SIZES if size <= largest])))
+@click.option("--only", type=click.Choice(["real", "sizes", "fleets"]), help="Only this table.")
+@click.option("--write", is_flag=True, help="Write docs/simulator.md and docs/scale.md.")
+def main(repeats: int, largest: int, only: str | None, write: bool) -> None:
+    """Print the tables as Markdown."""
+    tables: dict[str, Callable[[], list[str]]] = {
+        "real": partial(against_reality, repeats),
+        "sizes": partial(sizes, [size for size in SIZES if size <= largest]),
+        "fleets": fleets,
+    }
+    made = {name: "\n".join(table()) + "\n" for name, table in tables.items() if only in (None, name)}
+    print("\n".join(made.values()))
+    for page in PAGES if write else ():
+        text = page.read_text(encoding="utf-8")
+        page.write_text(BLOCK.sub(lambda found: found[1] + made.get(found[2], found[3]) + found[4], text), encoding="utf-8")
 
 
 def against_reality(repeats: int) -> list[str]:
     """A row for each configuration of each exercise without a fault."""
+    machine = describe()
+    where = f"{machine['cores']:g} cores, {machine['system']}, Python {machine['python']}"
     took: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
     with TemporaryDirectory(prefix="manyhands-bench-") as folder, open_lab(None) as lab:
         for number in range(repeats):
@@ -62,7 +83,8 @@ def against_reality(repeats: int) -> list[str]:
                 simulated_s = completion_s(plan.as_simulated(), lab, Path(folder))
                 took.setdefault((exercise, name), []).append((real_s, simulated_s, simulated_s / real_s - 1))
                 print(f"repeat {number + 1} of {repeats}: {exercise} {name}", file=sys.stderr, flush=True)
-    lines = ["| exercise | run | real | simulated | off by | least to most | within 5 % |", "|---|---|---|---|---|---|---|"]
+    lines = [f"Medians of {repeats} rounds on {where}.", ""]
+    lines += ["| exercise | run | real | simulated | off by | least to most | within 5 % |", "|---|---|---|---|---|---|---|"]
     for (exercise, name), rows in took.items():
         real_s, simulated_s, off = (median(column) for column in zip(*rows, strict=True))
         spread = f"{min(row[2] for row in rows):+.1%} to {max(row[2] for row in rows):+.1%}"
@@ -111,6 +133,21 @@ def sizes(counts: list[int]) -> list[str]:
             )
             lines.append("| " + " | ".join(row) + " |")
             print(lines[-1], file=sys.stderr, flush=True)
+    return lines
+
+
+def fleets() -> list[str]:
+    """A row for each number of workers, with 8 slots each and a task of 1 s for each slot."""
+    lines = ["| workers | tasks | done after | sent after | time of the model |", "|---|---|---|---|---|"]
+    costs = COSTS["threads"]
+    for workers in FLEETS:
+        jobs = [Job(str(number), "", COFFEE_TASK, [], (Step("wait", 1.0),)) for number in range(8 * workers)]
+        shop = Shop(jobs, Shape(workers, 8, forks=False, cores=float(workers), machines=1), costs, costs.prefetch)
+        began_s = time.perf_counter()
+        done_s = max(served.end_s for served in shop.serve())
+        took_s = time.perf_counter() - began_s
+        row = (f"{workers:,}", f"{len(jobs):,}", f"{done_s:.2f} s", f"{shop.sent_s[-1]:.2f} s", f"{took_s:.1f} s")
+        lines.append("| " + " | ".join(row) + " |")
     return lines
 
 
