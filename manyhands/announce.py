@@ -1,7 +1,7 @@
 """What the conductor tells of a run in the journal, so that whoever reads it sees a run open, fill and close.
 
 opened   the workers are ready and nothing is sent yet: what is meant, by whom, and what the laws allow
-sent     so many jobs are in the queue so far
+sent     so many jobs are in the queue so far, since when: the first send is the run's zero
 closed   the run's folder is complete: verdict, completion time, what went wrong
 """
 
@@ -43,7 +43,8 @@ class Announcer:
         is_due = now_s - self._said_s >= SENT_EVERY_S or len(sent_s) == len(self._ran.plan.jobs)
         if len(sent_s) > self._told and is_due:
             self._told, self._said_s = len(sent_s), now_s
-            self._journal.write("sent", run=self._ran.run, count=len(sent_s), at=max(sent_s.values()))
+            first_s, last_s = min(sent_s.values()), max(sent_s.values())
+            self._journal.write("sent", run=self._ran.run, count=len(sent_s), first=first_s, at=last_s)
 
 
 def announce_closed(url: str, ran: Ran) -> None:

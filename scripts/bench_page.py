@@ -211,7 +211,7 @@ class PageBench:
         workers = [{**worker, "clock_offset_s": 0.0, "computer": "c"}]
         now_s = journal.clock.now_s()
         journal.write("opened", run=run, folder=run, workers=workers, **about, **more, **bounds, at=now_s)
-        journal.write("sent", run=run, count=jobs, at=now_s)
+        journal.write("sent", run=run, count=jobs, first=now_s, at=now_s)
         return run
 
     def _name(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -17,7 +18,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from collector.page import figures
+from collector.page import early, figures
 from collector.page.columns import place_of
 from collector.page.events import Watcher
 from collector.page.guardrails import HEALTH_PATH, MOST_BODY_BYTES, REPORT_POLICY, Guarded, Rules, refused
@@ -52,7 +53,11 @@ class Page:
         self._snapshots = Snapshots(self.store, self.hub)
         self._watchers = 0
         templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
-        self._shell = templates.get_template("page.html.j2").render(token=rules.token, version=house.about()["version"])
+        self._shell = templates.get_template("page.html.j2").render(
+            token=rules.token,
+            version=house.about()["version"],
+            early=Markup(early.SCRIPT),  # noqa: S704  # our own file
+        )
 
     def app(self) -> Guarded:
         """The app, behind its guardrails."""

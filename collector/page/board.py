@@ -15,6 +15,9 @@ from workers.journal import Entry
 # Tasks whose steps are told; of a stranger's only the whole is.
 TOLD_TASKS = (COFFEE_TASK, PAPERS_TASK)
 
+# What a job's execution tells. Of a run that was opened it can be placed when the first job is told to be sent.
+IN_THE_SHOP = ("begun", "step", *ENDED)
+
 STEPS = 10**DIGITS
 
 
@@ -47,6 +50,8 @@ class Board:
     latest_s: float = 0.0
     latest: Place = 0
     missing: int = 0
+    # What is heard between the opening and the first send, whose moment is the run's zero: it has no time until then.
+    _early: list[Entry] = field(default_factory=list)
     _in_the_air: dict[int, InTheAir] = field(default_factory=dict)
     _lane_of: dict[int, int] = field(default_factory=dict)
     _last_seq: dict[str, int] = field(default_factory=dict)
@@ -65,6 +70,22 @@ class Board:
 
     def add(self, entry: Entry) -> None:
         """Take one entry of this run in; a copy of one that was taken in changes nothing."""
+        if self.opened is not None and self.zero_s is None:
+            if entry["kind"] in IN_THE_SHOP:
+                self._early.append(entry)
+                return
+            if entry["kind"] in ("sent", "closed"):
+                self._begin_at(entry["first"] if entry["kind"] == "sent" else self.opened["at"])
+        self._take_in(entry)
+
+    def _begin_at(self, zero_s: float) -> None:
+        """The run's zero is known: what was heard before it can be placed."""
+        self.zero_s = zero_s
+        early, self._early = self._early, []
+        for entry in early:
+            self._take_in(entry)
+
+    def _take_in(self, entry: Entry) -> None:
         if not self._is_new(entry):
             return
         place = place_of(entry.get("id", ""))
@@ -113,6 +134,8 @@ class Board:
 
     def settle(self) -> None:
         """The run is over: what is still under way was cut off, and ends with what was heard last."""
+        if self.opened is not None and self.zero_s is None:
+            self._begin_at(self.opened["at"])
         for lane in list(self._in_the_air):
             self._cut_off(lane, self.latest_s)
 
@@ -153,8 +176,6 @@ class Board:
 
     def _open(self, entry: Entry) -> None:
         self.opened = entry
-        if self.zero_s is None:
-            self.zero_s = entry["at"]
         self.place_workers(sorted(entry["workers"], key=lambda worker: str(worker["worker"])))
 
     def place_workers(self, workers: Sequence[Mapping[str, Any]]) -> None:

@@ -11,6 +11,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from collector.page import early
+
 TOKEN_HEADER = "x-manyhands-token"  # noqa: S105  # the name of one
 HEALTH_PATH = "/healthz"
 LEAST_PASSWORD = 8
@@ -21,7 +23,7 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self'",
+        f"script-src 'self' {early.SOURCE}",
         "style-src 'self'",
         "img-src 'self'",
         "connect-src 'self'",

@@ -11,14 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
 from tests.integration.conftest import wait_until
 from workers.settings import BROKER_URL_VARIABLE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-START_LIMIT_S = 90.0
+START_LIMIT_S = 60.0
+
+# What a browser says when a network of its machine comes or goes, such as that of a container which somebody starts: it lets
+# go of all that is on its way. The page has to come through; what the browser says of it is no fault of the page.
+NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
 
 # A whole run on a machine that is busy with other things.
 RUN_LIMIT_S = 90.0
@@ -36,7 +42,7 @@ def needs_chromium() -> None:
 class Served:
     """The page's process, and where it answers."""
 
-    process: "subprocess.Popen[str]"
+    process: "subprocess.Popen[bytes]"
     url: str
 
     @property
@@ -54,21 +60,32 @@ def runs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def serve(runs: Path) -> Iterator[Serves]:
+def serve(runs: Path, tmp_path: Path) -> Iterator[Serves]:
     """Serves the page until the test is over."""
     with ExitStack() as stack:
 
         def start(port: str = "0", broker_url: str | None = None) -> Served:
             environment = {**os.environ, **({BROKER_URL_VARIABLE: broker_url} if broker_url else {})}
             command = [sys.executable, "-m", "manyhands", "serve", "--port", port, "--runs", str(runs)]
-            process = stack.enter_context(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True))
+            said = tmp_path / f"said-{len(list(tmp_path.glob('said-*')))}"
+            with said.open("wb") as file:
+                process = stack.enter_context(subprocess.Popen(command, env=environment, stderr=file))
             stack.callback(process.terminate)
-            assert process.stderr is not None
-            found = re.search(r"http://\S+", process.stderr.readline())
-            assert found, process.stderr.read()
+            wait_until(lambda: b"\n" in said.read_bytes() or process.poll() is not None, START_LIMIT_S)
+            found = re.search(r"http://\S+", said.read_text(encoding="utf-8"))
+            assert found, said.read_text(encoding="utf-8")
+            wait_until(lambda: answers(found[0]), START_LIMIT_S)
             return Served(process, found[0])
 
         yield start
+
+
+def answers(url: str) -> bool:
+    """Whether the page is up and knows its broker."""
+    try:
+        return bool(httpx.get(f"{url}/healthz", timeout=5).json()["broker"] == "ok")
+    except httpx.TransportError:
+        return False
 
 
 @pytest.fixture
@@ -93,12 +110,39 @@ class Visit:
 
     def wait(self, script: str, limit_s: float = START_LIMIT_S) -> None:
         """Wait until a script comes to something that is true. (The page's policy forbids Playwright's own way to.)"""
-        wait_until(lambda: bool(self.ask(script)), limit_s)
+        try:
+            wait_until(lambda: self.comes_to(script), limit_s)
+        except AssertionError:
+            shown = self.ask("document.querySelector('main, body').innerText")
+            pytest.fail(f"never true: {script}\nthe page said {self.wrongs}, and showed:\n{shown}")
+
+    def comes_to(self, script: str) -> bool:
+        """Whether a script comes to something that is true; it does not while the page is loaded again."""
+        try:
+            return bool(self.ask(script))
+        except BrowserError as error:
+            if "context was destroyed" in str(error):
+                return False
+            raise
 
     def open(self, url: str, ready: str = "manyhands.page.isReady") -> None:
-        """Go there, and wait until the page is ready."""
-        self.page.goto(url)
+        """Go there, as often as the browser lets go of it, and wait until the page is ready."""
+        wait_until(lambda: self._goes(url), START_LIMIT_S)
         self.wait(f"Boolean(globalThis.manyhands && {ready})")
+
+    def _goes(self, url: str) -> bool:
+        try:
+            self.page.goto(url)
+        except BrowserError as error:
+            if NETWORK_CHANGED in str(error):
+                return False
+            raise
+        return True
+
+    def hear(self, said: ConsoleMessage) -> None:
+        """What the page's console says is wrong."""
+        if said.type in ("error", "warning") and NETWORK_CHANGED not in said.text:
+            self.wrongs.append(said.text)
 
     def expect_calm(self, url: str) -> None:
         """Nothing went wrong, and nobody else was asked for anything."""
@@ -117,7 +161,7 @@ def visit(browser: Browser) -> Visits:
     def look(width: int = 1280, height: int = 800, **options: Any) -> Visit:
         page = browser.new_page(viewport={"width": width, "height": height}, **options)
         visit = Visit(page)
-        page.on("console", lambda said: visit.wrongs.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("console", visit.hear)
         page.on("pageerror", lambda error: visit.wrongs.append(str(error)))
         page.on("request", lambda request: visit.requests.append(request.url))
         return visit

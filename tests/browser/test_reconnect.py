@@ -25,12 +25,12 @@ def test_the_page_comes_back_with_the_full_picture(serve: Serves, visit: Visits,
             # If the collector dies, the page says so, and the run goes on
             served.process.kill()
             served.process.wait()
-            look.wait("document.querySelector('#notices').textContent.includes('lost the lab')", RUN_LIMIT_S)
+            look.wait("document.querySelector('#notices')?.textContent.includes('lost the lab')", RUN_LIMIT_S)
             assert run.poll() is None
 
             # I expect that the notice leaves by itself, and that nothing is missing
             serve(served.port, lab.broker.url)
-            look.wait("document.querySelector('#notices').textContent === ''", RUN_LIMIT_S)
+            look.wait("document.querySelector('#notices')?.textContent === ''", RUN_LIMIT_S)
             look.wait(OVER, RUN_LIMIT_S)
             assert run.wait(RUN_LIMIT_S) == 0
         assert look.ask("manyhands.page.model.ended.length") == ORDERS

@@ -44,7 +44,8 @@ class Shop:
             "simulated": False,
             "jobs": 3,
         }
-        self.conductor.write("opened", run=RUN, folder=RUN, workers=[worker], at=self.zero_s, **told, **about)
+        self.conductor.write("opened", run=RUN, folder=RUN, workers=[worker], at=self.zero_s - 0.25, **told, **about)
+        self.conductor.write("sent", run=RUN, count=3, first=self.zero_s, at=self.zero_s)
 
     def begin(self, job: str, slot: int, at_s: float) -> None:
         about = {"run": RUN, "job": job, "task": COFFEE_TASK, "attempt": 1, "slot": slot, "at": self.zero_s + at_s}

@@ -33,7 +33,7 @@ def an_opening(**changes: Any) -> Entry:
         "simulated": False,
         **changes,
     }
-    return Writer("conductor").entry("opened", run=RUN, folder=RUN, at=ZERO_S, **told)
+    return Writer("conductor").entry("opened", run=RUN, folder=RUN, at=ZERO_S - 0.5, **told)
 
 
 class Journal:
@@ -64,6 +64,7 @@ def journal() -> Journal:
     board = Board(RUN)
     journal = Journal(board)
     journal.add(an_opening())
+    journal.add(Writer("sender").entry("sent", run=RUN, count=0, first=ZERO_S, at=ZERO_S))
     return journal
 
 
@@ -71,6 +72,26 @@ def as_json(board: Board, facts: Facts | None = None) -> dict[str, Any]:
     facts = facts or Facts(about_opened(board.opened) if board.opened else about_unknown(board))
     made: dict[str, Any] = json.loads(b"".join(pieces(board, facts, 7.0)))
     return made
+
+
+def test_the_first_send_is_zero_and_what_was_heard_before_it_was_told_waits_for_it() -> None:
+    board = Board(RUN)
+    journal = Journal(board)
+    journal.add(an_opening())
+    journal.begin("7", 0, 0.25)
+    journal.step("7", 0, "hands", 0.25)
+    assert (as_json(board)["zero_s"], len(board.spans)) == (None, 0)
+
+    # When the sends are told, it is where a stored run has it
+    journal.add(Writer("sender").entry("sent", run=RUN, count=1, first=ZERO_S, at=ZERO_S))
+    assert (board.zero_s, board.spans.start.tolist()) == (ZERO_S, [0.25])
+
+
+def test_a_run_that_ends_before_anything_was_sent_began_when_it_opened() -> None:
+    board = Board(RUN)
+    board.add(an_opening())
+    board.settle()
+    assert board.zero_s == ZERO_S - 0.5
 
 
 def test_idle_lanes_are_there_before_anything_happens(journal: Journal) -> None:
@@ -166,7 +187,7 @@ def test_deltas_from_any_place_come_to_the_same(journal: Journal) -> None:
 
     for place in range(journal.place):
         news = delta(journal.board, place_of(f"{place}-0"), journal.board.latest, {}, 0.0)
-        jobs_before = sum(began <= place for began in range(2, journal.place + 1, 4))
+        jobs_before = sum(began <= place for began in range(3, journal.place + 1, 4))
         assert [job for job, _ in news["jobs"]] == [str(number) for number in range(jobs_before, 20)]
         assert all(whole[*span[:2], span[3]] == span for span in news["spans"])
 

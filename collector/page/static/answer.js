@@ -11,6 +11,7 @@ import { known, percent, seconds, story, times } from "./words.js";
 const WELL_JUDGED = 0.05;
 // Figures are asked for in whole steps of width.
 const STEP_PX = 20;
+const AGAIN_MS = 2000;
 const FACE_DOWN = {
   before: "The answer lies face down until you have predicted and the first order is in the air.",
   open: "The answer is turned up when the last one is done.",
@@ -122,8 +123,13 @@ async function fill(box, run) {
   const wanted = `${run} ${theme()} ${width}`;
   if (!run || !width || box.dataset.shown === wanted) return;
   box.dataset.shown = wanted;
-  const figure = await getFigure(run, box.dataset.figure, theme(), width).catch(() => null);
+  const figure = await getFigure(run, box.dataset.figure, theme(), width).catch(() => undefined);
   if (box.dataset.shown !== wanted) return;
+  if (figure === undefined) {
+    // It was lost on its way: asked for again.
+    box.dataset.shown = "";
+    return void setTimeout(fill, AGAIN_MS, box, run);
+  }
   box.hidden = !figure;
   box.replaceChildren(...(figure ? [figure] : []));
 }

@@ -65,6 +65,7 @@ export class Ask {
     this.#options();
     this.#sentence();
     if (!this.exercise && snapshot.question) say($("question"), snapshot.question);
+    this.refused = null;
     $("guess").value = snapshot.predicted_s ? String(snapshot.predicted_s) : "";
     this.paint();
   }

@@ -139,10 +139,9 @@ export class Model {
   #addEnd(job, lane, start, end, outcome) {
     this.#closeOpen(lane, job, end);
     if (outcome === "retried") return;
-    if (this.jobs.begun[job] === undefined) {
-      this.jobs.begun[job] = start;
-      this.begun.push(start);
-    }
+    if (this.jobs.begun[job] === undefined) this.begun.push(start);
+    // A job begins a moment before its first step does.
+    this.jobs.begun[job] = Math.min(this.jobs.begun[job] ?? start, start);
     if (this.jobs.ended[job] === undefined) {
       this.jobs.ended[job] = end;
       this.ended.push(end);

@@ -1,25 +1,40 @@
 // What happens, as it happens: server-sent events. The browser reconnects by itself and says the last id that it had.
 
 const AGAIN_MS = 2000;
+const REST_AFTER_MS = 30000;
 
 /** Listens to the lab and to one run. `on` has a function for each event; `lost` hears when the server is away, `found` when it is back. */
 export class Live {
   constructor(on) {
     this.on = on;
+    document.addEventListener("visibilitychange", () => this.#rest());
+  }
+
+  /** A browser keeps six connections to one lab: a page that nobody looks at gives its own back. */
+  #rest() {
+    clearTimeout(this.sleep);
+    if (document.hidden) this.sleep = setTimeout(() => this.source?.close(), REST_AFTER_MS);
+    else if (this.source?.readyState === EventSource.CLOSED) {
+      this.on.lost();
+      this.follow(this.run, this.after);
+    }
   }
 
   follow(run, after) {
     this.source?.close();
-    this.run = run;
+    Object.assign(this, { run, after });
     const query = new URLSearchParams(run ? { run, ...(after ? { after } : {}) } : {});
     this.source = new EventSource(`/live?${query}`);
     for (const name of ["delta", "opened", "closed", "lab", "pulse"]) {
-      this.source.addEventListener(name, (event) => this.on[name](JSON.parse(event.data)));
+      this.source.addEventListener(name, (event) => {
+        this.after = event.lastEventId || this.after;
+        this.on[name](JSON.parse(event.data));
+      });
     }
     this.source.onerror = () => {
       this.on.lost();
       // The browser tries again by itself, but not after an answer that was none.
-      if (this.source.readyState === EventSource.CLOSED) setTimeout(() => this.follow(this.run), AGAIN_MS);
+      if (this.source.readyState === EventSource.CLOSED) setTimeout(() => this.follow(this.run, this.after), AGAIN_MS);
     };
     this.source.onopen = () => this.on.found();
   }

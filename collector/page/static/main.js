@@ -53,7 +53,7 @@ function ready() {
 async function replay(name, { playing = false, toShop = false, at_s } = {}) {
   page.coming = name;
   const model = await fetchModel(name);
-  if (!model) return;
+  if (!model || page.coming !== name) return;
   const { predicted_s, exercise } = model.meta;
   // What nobody could see happen is played when it is there.
   const isNew = ask.going && !model.isOpen;
@@ -90,7 +90,11 @@ function show(model, how) {
 const fetchModel = (name) =>
   getRun(name).then(
     (snapshot) => new Model(snapshot),
-    (error) => void say($("mode"), `The run ${name} cannot be shown: ${error.message}.`),
+    (error) => {
+      // What was lost on its way still comes, when the lab is found again.
+      if (error.status && page.coming === name) page.coming = null;
+      say($("mode"), `The run ${name} cannot be shown: ${error.message}.`);
+    },
   );
 
 /** The result of the exercise that a run belongs to, if it is the latest of it. */
@@ -143,7 +147,7 @@ function lab(news) {
     $(id).hidden = !news.flower_port;
     if (news.flower_port) $(id).href = `http://${location.hostname}:${news.flower_port}`;
   }
-  if (!isFirst && shop.player.mode === "before") ready();
+  if (!isFirst && shop.player.mode === "before" && !page.coming) ready();
   if (!isFirst && ask.going && !news.asking && !news.current && !page.model.isOpen) over(news);
   notices();
 }
@@ -165,7 +169,8 @@ function pulse(news) {
 function delta(news) {
   const { model } = page;
   if (!model?.isOpen) return;
-  // Until the first job was sent, a run's zero is the moment it opened.
+  // Of a run that opened nothing has a time before the first job was sent. Of one that was come upon, the folder may know better.
+  model.meta.zero_s ??= news.zero_s;
   if (known(news.zero_s) && Math.abs(news.zero_s - model.meta.zero_s) > SAME_S) return void replay(model.run);
   model.apply(news);
   clock.hear(news.now_s, here_s());
@@ -199,7 +204,9 @@ async function reach(state) {
   page.isAway = false;
   lab(await getLab().catch(() => page.lab));
   listRuns();
-  if (page.model?.isOpen) await replay(page.model.run);
+  // What was on its way when the lab was lost is asked for again.
+  const run = page.model?.isOpen ? page.model.run : page.coming;
+  if (run && (page.model?.isOpen || page.model?.run !== run)) await replay(run);
 }
 
 function away(state) {
@@ -217,7 +224,7 @@ async function listRuns() {
   try {
     runs.hear(await getRuns());
   } catch {
-    return; // the notice says that the lab is away, and the list is asked for again when it is back
+    return void setTimeout(listRuns, RETRY_MS); // a notice says that the lab is away
   }
   if (page.model && !page.model.isOpen && shop.player.mode === "replay") offer(runs.runs, page.model.run, shop.versus?.run ?? "");
 }

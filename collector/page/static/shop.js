@@ -80,7 +80,8 @@ export class Shop {
       event.preventDefault();
     }
     if (!this.reading) {
-      const { Reading } = await import("./reading.js");
+      const { Reading } = await import("./reading.js").catch(() => ({})); // lost on its way: with the next key or move
+      if (!Reading) return;
       this.reading ??= new Reading($("lanes"), this);
     }
     this.reading.hear(event);
