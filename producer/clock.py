@@ -8,6 +8,9 @@ from producer.errors import BadInputError
 
 SAMPLES = 5
 
+# Seconds that two clocks drift apart in a second, at most: what cheap quartz does in the heat.
+MOST_DRIFT = 1e-4
+
 # Two clocks may be off in opposite ways, and something is left for what a job takes.
 MOST_OFF_PART = 0.3
 
@@ -39,8 +42,16 @@ class BrokerClock:
         self.reading = best_reading(broker)
 
     def measure(self) -> None:
-        """Read the broker's time again; clocks drift apart by some microseconds a second."""
-        self.reading = best_reading(self._broker)
+        """Read the broker's time again; clocks drift apart by some microseconds a second.
+
+        A reading from a busy moment does not replace one that is still known better, unless the two cannot both be true:
+        then somebody set the broker's clock, or this host slept.
+        """
+        new, old = best_reading(self._broker), self.reading
+        known_to_s = old.round_trip_s + 2 * MOST_DRIFT * (new.monotonic_s - old.monotonic_s)
+        apart_s = abs(new.broker_s - old.broker_s - (new.monotonic_s - old.monotonic_s))
+        if new.round_trip_s <= known_to_s or apart_s > (new.round_trip_s + known_to_s) / 2:
+            self.reading = new
 
     def now_s(self) -> float:
         """Seconds since 1970 on the broker's clock."""

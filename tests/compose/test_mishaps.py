@@ -10,6 +10,9 @@ import pytest
 from tests.compose.guests import AHEAD_S, Guests, joined
 from tests.compose.lab import BATCH, ORDERS, Lab, assert_nothing_lost, docker, ended, wait_until, wait_until_served
 
+# A clock is known to half a round trip, which is some milliseconds where a busy computer just began to measure.
+KNOWN_TO_S = 0.05
+
 pytestmark = pytest.mark.usefixtures("green_after_s")
 
 
@@ -55,7 +58,8 @@ def test_workers_from_elsewhere_take_their_share_whatever_their_clocks_say(lab: 
     rows = list(csv.DictReader(lab.stored(summary["run"], "tasks.csv").splitlines()))
     assert guests.hosts <= {row["host"] for row in rows}
     # On the guest's own clock its bars would lie a hundred seconds after all others.
-    assert all(0 <= float(row["start_s"]) <= float(row["end_s"]) <= took_s for row in rows)
+    bent = [row for row in rows if not -KNOWN_TO_S <= float(row["start_s"]) <= float(row["end_s"]) <= took_s]
+    assert bent == []
     workers = json.loads(lab.stored(summary["run"], "manifest.json"))["workers"].values()
     [offset_s] = [worker["clock_offset_s"] for worker in workers if worker["host"] == guests.early_host]
     assert offset_s == pytest.approx(-AHEAD_S, abs=2)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +96,27 @@ def test_a_clock_that_drifted_is_set_again_when_it_is_measured(host: HostTime) -
     clock.measure()
 
     assert off_s == pytest.approx(0.05, abs=1e-5)
+    assert clock.now_s() == pytest.approx(host.now_s + AHEAD_S, abs=1e-5)
+
+
+def test_a_busy_moment_does_not_put_off_a_clock_that_is_known_better(host: HostTime) -> None:
+    clock = BrokerClock(Server(host, [(0.001, 0.001)]))
+    clock._broker = Server(host, [(0.3, 0.0)])
+    clock.measure()
+    assert clock.now_s() == pytest.approx(host.now_s + AHEAD_S, abs=1e-5)
+
+    # It is better than none after a long while, in which clocks drift.
+    host.now_s += 3000.0
+    clock.measure()
+    assert clock.now_s() == pytest.approx(host.now_s + AHEAD_S + 0.15, abs=1e-5)
+
+
+def test_a_busy_moment_tells_all_the_same_that_the_host_slept(host: HostTime) -> None:
+    clock = BrokerClock(Server(host, [(0.001, 0.001)]))
+    clock.reading = replace(clock.reading, broker_s=clock.reading.broker_s - 60.0)  # in which the monotonic clock stood still
+    clock._broker = Server(host, [(0.3, 0.3)])
+    clock.measure()
+
     assert clock.now_s() == pytest.approx(host.now_s + AHEAD_S, abs=1e-5)
 
 
