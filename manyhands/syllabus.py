@@ -46,6 +46,7 @@ def read_result(folder: Path) -> dict[str, Any] | None:
             "sentence": None,
             "explain": plain("\n\n".join(told["text"][part] for part in TOLD if part in told["text"])),
             "claims": [{"says": claim["says"], "holds": claim["holds"]} for claim in told["claims"]],
+            "run": next((summary["run"] for summary in told["runs"] if summary["configuration"] == told["asked"]), None),
             "runs": list(names_in(told)),
         }
     except (OSError, ValueError, KeyError, TypeError):
@@ -58,5 +59,5 @@ def names_in(told: dict[str, Any]) -> Iterator[str]:
 
 
 def plain(text: str) -> str:
-    """Markdown as plain text: what is code or bold is told without its marks."""
-    return text.replace("`", "").replace("**", "")
+    """Markdown as plain text: what is code, bold or leaning is told without its marks."""
+    return text.replace("`", "").replace("*", "")

@@ -125,13 +125,16 @@ def _draw_bar(canvas: Canvas, bar: LimitBar, top: float, scale: float, marks: li
 
 
 def _draw_names(canvas: Canvas, marks: list[Mark], y: float, scale: float) -> None:
-    """The names of two marks stand on either side where they are close; none leaves the picture."""
+    """The names of two marks stand on either side where they are close; none leaves the picture, or lies on the other."""
+    taken_px = 0.0
     ranked = sorted(marks, key=lambda mark: mark.at_s)
     for number, mark in enumerate(ranked):
         x, words = mark.at_s * scale, f"{mark.words} {mark.at_s:.1f} s"
         room = text_px(words, bold=True) + 5
-        is_crowded = len(ranked) > 1 and number == 0 and ranked[1].at_s * scale - x < 2 * room
-        is_left = x > room and (x + room > canvas.width_px or is_crowded or number == 1)
+        is_crowded = number + 1 < len(ranked) and ranked[number + 1].at_s * scale - x < room + 8
+        is_left = x - room > taken_px and (x + room > canvas.width_px or is_crowded)
+        left = x - room if is_left else max(taken_px, min(x + 5, canvas.width_px - room))
         canvas.text(
-            x + (-5 if is_left else 5), y, words, paint="ink", bold=mark.is_result, align="right" if is_left else "left"
+            x - 5 if is_left else left, y, words, paint="ink", bold=mark.is_result, align="right" if is_left else "left"
         )
+        taken_px = (x if is_left else left + room) + 8

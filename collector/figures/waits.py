@@ -102,5 +102,7 @@ def _name_curves(axes: "Axes", waited: Spread, served: Spread, longest_s: float)
     (left, left_words), (right, right_words) = sorted([(waited.p50_s, "waiting"), (served.p50_s, "being served")])
     if left > longest_s * 0.26:
         draw_text(axes, left - longest_s * 0.03, 0.54, left_words, size=SMALL_PX, paint="ink", align="right")
+    elif right - left > longest_s * 0.4:
+        draw_text(axes, left + longest_s * 0.03, 0.72, left_words, size=SMALL_PX, paint="ink")
     if right < longest_s * 0.72:
         draw_text(axes, right + longest_s * 0.04, 0.4, right_words, size=SMALL_PX, paint="ink")

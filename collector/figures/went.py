@@ -23,6 +23,9 @@ FINDINGS = {
     "idle_tail": "idle",
 }
 
+# What a wait is called where there is no milk.
+ELSEWHERE = "waiting with hands free"
+
 
 @dataclass(frozen=True, slots=True)
 class WentPart:
@@ -54,13 +57,17 @@ def went_data(summary: Mapping[str, Any]) -> Went:
     whole_s = sum(went.values())
     if whole_s <= 0:
         return Went("Where the time went: nothing was done", "", 0.0, ())
+    words = {"wait": ELSEWHERE} if summary.get("work") != "coffee" else {}
     parts = [
-        WentPart(kind, paint.words, went[kind], went[kind] / whole_s) for kind, paint in PAINTS.items() if went.get(kind, 0) > 0
+        WentPart(kind, words.get(kind, paint.words), went[kind], went[kind] / whole_s)
+        for kind, paint in PAINTS.items()
+        if went.get(kind, 0) > 0
     ]
     largest = max(parts, key=lambda part: part.share)
+    finding = f"into {ELSEWHERE}" if largest.kind in words else FINDINGS[largest.kind]
     slots = sum(slots_each(summary))
     note = f"{slots} slot{'s' if slots > 1 else ''} × {whole_s / slots:.1f} s = {whole_s:.0f} slot-seconds, each accounted for."
-    return Went(f"Where the time went: {largest.share:.0%} {FINDINGS[largest.kind]}", note, whole_s, tuple(parts))
+    return Went(f"Where the time went: {largest.share:.0%} {finding}", note, whole_s, tuple(parts))
 
 
 BAR_PX = 52

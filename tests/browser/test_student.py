@@ -94,3 +94,42 @@ def test_what_is_refused_is_said_and_run_is_unlocked(serve: Serves, visit: Visit
 
     assert answer == 403
     assert look.ask("fetch('/api/lab').then((answer) => answer.json()).then((lab) => lab.current)") is None
+
+
+def test_an_exercise_ends_with_its_explanation(serve: Serves, visit: Visits, runs: Path) -> None:
+    served, look = serve(), visit()
+    page = look.page
+    look.open(served.url)
+    page.locator("#exercise").select_option("hands-full")
+    page.locator('[data-name="simulate"]').select_option("yes")
+    question = page.locator("#question").inner_text()
+    page.locator("#guess").fill("7")
+    page.locator("#run").click()
+
+    # Through all its runs the question and what was said stay
+    look.wait("document.querySelector('#claims').children.length > 0", RUN_LIMIT_S)
+    assert (page.locator("#question").inner_text(), page.locator("#guess").input_value()) == (question, "7")
+
+    # At its end: what was asked about, beside what was said, and why
+    told = json.loads(next(runs.glob("*-exercise-hands-full/summary.json")).read_text(encoding="utf-8"))
+    shown = page.locator("#trio").inner_text().split()
+    assert (shown[:4], str(round(told["answer"])) in shown) == (["You", "said", "7", "orders"], True)
+    assert page.locator("#because").inner_text().startswith(told["text"]["Look"][:12])
+    assert page.locator("#run").inner_text() == "Run again"
+    look.expect_calm(served.url)
+
+
+def test_a_batch_of_ones_own_is_not_that_of_the_exercise_before(serve: Serves, visit: Visits) -> None:
+    served, look = serve(), visit()
+    page = look.page
+    look.open(served.url)
+    first = {"pool": "threads", "orders": "40", "workers": "2", "slots": "8"}
+    page.locator("#exercise").select_option("one-barista")
+    page.locator("#exercise").select_option("work:coffee")
+    assert {name: page.locator(f'#batch [data-name="{name}"]').input_value() for name in first} == first
+
+    # It is as it was left
+    choose(look, "orders", "14")
+    page.locator("#exercise").select_option("hands-full")
+    page.locator("#exercise").select_option("work:coffee")
+    assert page.locator('#batch [data-name="orders"]').input_value() == "14"

@@ -18,7 +18,8 @@ def a_result(runs: Path, time: str, **changes: Any) -> None:
         "verdict": "pass",
         "text": {"Look": "It took `12` s.", "Explain": "**One** after another.", "Change one number": "And now?"},
         "claims": [{"says": "they add up", "of": "plain.ratio", "holds": True, "value": 1.0}],
-        "runs": [{"run": f"{folder.name}.plain"}],
+        "asked": "plain",
+        "runs": [{"run": f"{folder.name}.{name}", "configuration": name} for name in ("first", "plain")],
         **changes,
     }
     (folder / "summary.json").write_text(json.dumps(told))
@@ -43,7 +44,8 @@ def test_the_latest_result_is_told(tmp_path: Path) -> None:
     assert (result["predicted"], result["answer"], result["verdict"]) == (9.0, 12.0, "pass")
     assert result["explain"] == "It took 12 s.\n\nOne after another."
     assert result["claims"] == [{"says": "they add up", "holds": True}]
-    assert result["runs"] == [f"20260102-080000-exercise-{NAME}.plain"]
+    assert result["runs"] == [f"20260102-080000-exercise-{NAME}.{name}" for name in ("first", "plain")]
+    assert result["run"] == result["runs"][1]
     assert syllabus(tmp_path)[0]["answered"]
 
 
@@ -54,4 +56,4 @@ def test_what_is_no_result_is_none(tmp_path: Path) -> None:
 
 
 def test_marks_of_markdown_are_not_read_aloud() -> None:
-    assert plain("the `solo` pool, **one** slot") == "the solo pool, one slot"
+    assert plain("the `solo` pool, **one** slot, *hands*") == "the solo pool, one slot, hands"

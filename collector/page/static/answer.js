@@ -3,7 +3,7 @@
 import { $, el, say, svg } from "./dom.js";
 import { counts } from "./fold.js";
 import { getFigure } from "./api.js";
-import { kindOf, KINDS } from "./kinds.js";
+import { kindOf, KINDS, nameOf } from "./kinds.js";
 import { fillOf } from "./patterns.js";
 import { theme } from "./theme.js";
 import { known, percent, seconds, story, times } from "./words.js";
@@ -55,7 +55,7 @@ export function drawAnswer(model, { now_s, said_s, isUp, isBegun, result }) {
   const before = $("answer").className;
   $("answer").classList.toggle("waiting", !isUp);
   $("answer").classList.toggle("open", isUp && !isOver);
-  say($("facedown"), isBegun && isUp ? FACE_DOWN.open : FACE_DOWN.before);
+  say($("facedown"), isBegun ? FACE_DOWN.open : FACE_DOWN.before);
   if (!isUp) return false;
   say($("sentence"), isOver ? result?.sentence || verdictWords(summary) || headline : "Under way.");
   say($("because"), isOver ? `${result?.explain ?? why ?? ""}${simulated ? " This run was simulated: nobody worked." : ""}` : FACE_DOWN.open);
@@ -107,7 +107,7 @@ export function wentStrip(summary, height) {
     from += part;
     return cut;
   });
-  const words = shown.map(({ kind, part }) => `${KINDS[kind].name} ${percent(part)}`).join(", ");
+  const words = shown.map(({ kind, part }) => `${nameOf(kind, summary.work)} ${percent(part)}`).join(", ");
   return svg("svg", { class: "went-bar", width: "100%", height, role: "img", "aria-label": words }, cuts);
 }
 

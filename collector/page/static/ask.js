@@ -18,7 +18,7 @@ const LEAST_S = 0.001;
 export class Ask {
   /** `onChange` hears that another shop is asked for, `onRun` that it should run, `onStop` that it should not. */
   constructor({ onChange, onRun, onStop }) {
-    Object.assign(this, { onChange, onRun, onStop, lab: null, exercise: null, going: false, hasRun: false, refused: null });
+    Object.assign(this, { onChange, onRun, onStop, lab: null, exercise: null, going: false, hasRun: false, refused: null, own: {} });
     this.asked = begin(null, null, "coffee");
     $("exercise").addEventListener("change", (event) => this.choose(event.target.value));
     $("guess").addEventListener("input", () => this.paint());
@@ -52,7 +52,9 @@ export class Ask {
   choose(name) {
     const { lab } = this;
     this.exercise = lab.exercises.find((each) => each.name === name) ?? null;
-    this.asked = this.exercise ? begin(lab, this.exercise) : this.asked.work === name.slice(5) ? this.asked : begin(lab, null, name.slice(5));
+    const work = name.slice(5);
+    // A batch of one's own is as it was left, whatever exercises came between.
+    this.asked = this.exercise ? begin(lab, this.exercise) : (this.own[work] ?? begin(lab, null, work));
     this.#clamp();
     this.#options();
     this.#changed();
@@ -60,13 +62,26 @@ export class Ask {
 
   /** As another run was: so that one number can be changed. */
   adopt(snapshot) {
-    this.exercise = this.lab.exercises.find((each) => each.name === snapshot.exercise) ?? null;
-    this.asked = this.exercise ? begin(this.lab, this.exercise) : batchOf(this.lab, snapshot);
+    const { exercise: name, work, question: asked, predicted_s } = snapshot;
+    const exercise = this.lab.exercises.find((each) => each.name === name) ?? null;
+    const guess = predicted_s ?? exercise?.result?.predicted;
+    // What cannot be asked for here, such as a task of one's own, leaves the form as it is.
+    if (exercise || this.lab.works.includes(work)) this.#fill(exercise, exercise ? begin(this.lab, exercise) : batchOf(this.lab, snapshot), guess);
+    if (!exercise && asked) say($("question"), asked);
+  }
+
+  /** The exercise that somebody is at: it stays, with what was said, through all its runs. */
+  keep({ exercise: name, predicted }) {
+    const exercise = this.lab.exercises.find((each) => each.name === name);
+    if (exercise && (exercise !== this.exercise || this.guess === null)) this.#fill(exercise, begin(this.lab, exercise), predicted);
+  }
+
+  #fill(exercise, asked, guess) {
+    Object.assign(this, { exercise, asked, refused: null });
+    if (!exercise) this.own[asked.work] = asked;
     this.#options();
     this.#sentence();
-    if (!this.exercise && snapshot.question) say($("question"), snapshot.question);
-    this.refused = null;
-    $("guess").value = snapshot.predicted_s ? String(snapshot.predicted_s) : "";
+    $("guess").value = guess === null || guess === undefined ? "" : String(guess);
     this.paint();
   }
 
@@ -86,6 +101,7 @@ export class Ask {
   #set(name, value) {
     this.asked = { ...this.asked, [name]: value };
     this.#clamp();
+    if (!this.exercise) this.own[this.asked.work] = this.asked;
     this.#changed();
   }
 

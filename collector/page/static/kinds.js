@@ -22,5 +22,8 @@ export const HANDS_WAIT = 1;
 export const MACHINE = 2;
 export const MILK = 4;
 
+/** What a kind is called where work of a kind is done: only in the shop there is milk. */
+export const nameOf = (kind, work) => (kind === "milk" && work !== "coffee" ? "waiting with hands free" : KINDS[kind].name);
+
 /** `summary.json` calls the milk by what it is to a slot. */
 export const kindOf = (name) => (name === "wait" ? "milk" : name);

@@ -6,6 +6,7 @@ import { fileOf, getLab, getRun, getRuns, startRun, stopRun } from "./api.js";
 import { Ask } from "./ask.js";
 import { blank } from "./batch.js";
 import { offer } from "./compare.js";
+import { Course } from "./course.js";
 import { $, say } from "./dom.js";
 import { Model } from "./fold.js";
 import { Live, LiveClock } from "./live.js";
@@ -28,6 +29,7 @@ definePatterns();
 const shop = new Shop({ onTime: answer, onResize: figures, liveNow_s });
 const ask = new Ask({ onChange: ready, onRun: run, onStop: stop });
 const runs = new Runs({ onReplay: (name) => replay(name, { playing: true, toShop: true }), isHidden: (run) => shop.player.mode === "before" && ask.exercise?.name === run.exercise && Boolean(run.exercise) });
+const course = new Course();
 const live = new Live({ delta, opened, closed, lab, pulse, lost: () => reach("lost"), found: () => reach("found") });
 watchTheme(() => {
   shop.arrange();
@@ -59,8 +61,8 @@ async function replay(name, { playing = false, toShop = false, at_s } = {}) {
   const isNew = ask.going && !model.isOpen;
   ask.going = model.isOpen || Boolean(page.lab.asking?.exercise);
   ask.hasRun = true;
-  ask.adopt(model.meta);
-  const isUp = !exercise || Boolean(predicted_s) || !model.isOpen;
+  if (!course.isUnderWay) ask.adopt(model.meta);
+  const isUp = !course.isUnderWay && (!exercise || Boolean(predicted_s) || !model.isOpen);
   if (model.isOpen) startLive(model);
   show(model, { mode: model.isOpen ? "live" : "replay", said_s: predicted_s, isUp, at_s: playing || isNew ? 0 : at_s, playing: playing || isNew });
   history.replaceState(null, "", `#run=${encodeURIComponent(name)}`);
@@ -139,9 +141,11 @@ async function stop() {
 }
 
 function lab(news) {
+  const { keep, run: answered } = course.hear(news);
   page.lab = news;
   const isFirst = !ask.lab;
   ask.hear(news);
+  if (keep) ask.keep(keep);
   say($("lab"), labWords(news, story(ask.asked.work).who));
   for (const id of ["flower", "flower-foot"]) {
     $(id).hidden = !news.flower_port;
@@ -149,6 +153,10 @@ function lab(news) {
   }
   if (!isFirst && shop.player.mode === "before" && !page.coming) ready();
   if (!isFirst && ask.going && !news.asking && !news.current && !page.model.isOpen) over(news);
+  if (answered) {
+    ask.going = false;
+    replay(answered);
+  }
   notices();
 }
 
@@ -187,7 +195,7 @@ async function closed({ run: name }) {
   if (page.model?.run !== name || !page.model.isOpen) return;
   const model = await fetchModel(name);
   ask.going = Boolean(page.lab?.asking);
-  if (model && page.model.run === name) show(model, { mode: "replay", said_s: page.said_s, isUp: true, keepPlace: true });
+  if (model && page.model.run === name) show(model, { mode: "replay", said_s: page.said_s, isUp: !course.isUnderWay, keepPlace: true });
 }
 
 /** The server is away, or back. One that only took a breath is not worth a notice. */

@@ -3,7 +3,7 @@
 import { aboveOf } from "./columns.js";
 import { $, el } from "./dom.js";
 import { jobPlaces } from "./fold.js";
-import { BAR_KINDS, HANDS, KINDS } from "./kinds.js";
+import { BAR_KINDS, HANDS, nameOf } from "./kinds.js";
 import { swatch } from "./patterns.js";
 import { rowAt } from "./view.js";
 import { seconds, story } from "./words.js";
@@ -45,6 +45,7 @@ export function tell({ model, index }, now_s) {
   return {
     title: `${words.job} ${jobIds[job]}${name}`,
     about: `${model.workers[worker].name}, slot ${slot + 1}. ${waited}${seconds(Math.min(end, now_s) - begun)} ${words.air}${end <= now_s ? `, ${words.done} at ${seconds(end)}` : ""}.${failed}`,
+    work: model.meta.work,
     steps,
     begun,
     end: Math.min(end, now_s),
@@ -166,7 +167,7 @@ export class Reading {
     this.shop.reveal(row, row.model.spans.start.data[index]);
     this.#set({ picked: { model: row.model, index }, hovered: null });
     const told = tell(this.picked, this.shop.scene().now_s(row.model));
-    $("say").textContent = `${told.title}. ${told.about} ${told.steps.map((step) => `${KINDS[step.kind].name} ${fine(step.s)}`).join(", ")}`;
+    $("say").textContent = `${told.title}. ${told.about} ${told.steps.map((step) => `${nameOf(step.kind, told.work)} ${fine(step.s)}`).join(", ")}`;
   }
 
   /** The card beside the bar. */
@@ -178,13 +179,13 @@ export class Reading {
     const scene = this.shop.scene();
     const told = tell(focus, scene.now_s(focus.model));
     const key = JSON.stringify([told, focus.model.run]);
-    if (key !== this.shown) tip.replaceChildren(el("h3", null, told.title), el("div", { class: "muted" }, told.about), el("ol", null, told.steps.map((step) => this.#step(step))));
+    if (key !== this.shown) tip.replaceChildren(el("h3", null, told.title), el("div", { class: "muted" }, told.about), el("ol", null, told.steps.map((step) => this.#step(step, told.work))));
     this.shown = key;
     this.#place(tip, scene, told);
   }
 
-  #step({ kind, s, isNow, note }) {
-    return el("li", { class: isNow ? "now" : null }, swatch(kind), el("span", null, `${KINDS[kind].name}${note ? `: ${note}` : ""}${isNow ? ", now" : ""}`), el("span", null, fine(s)));
+  #step({ kind, s, isNow, note }, work) {
+    return el("li", { class: isNow ? "now" : null }, swatch(kind), el("span", null, `${nameOf(kind, work)}${note ? `: ${note}` : ""}${isNow ? ", now" : ""}`), el("span", null, fine(s)));
   }
 
   #place(tip, scene, told) {

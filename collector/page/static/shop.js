@@ -3,7 +3,7 @@
 import { $, el, say } from "./dom.js";
 import { flagsOf } from "./flags.js";
 import { nextChange } from "./fold.js";
-import { BAR_KINDS, KINDS } from "./kinds.js";
+import { BAR_KINDS, nameOf } from "./kinds.js";
 import { LaneCanvas } from "./lanes.js";
 import { tally } from "./line.js";
 import { swatch } from "./patterns.js";
@@ -205,10 +205,11 @@ export class Shop {
     say($("place"), words.place);
     say($("t-air"), words.air);
     say($("t-done"), words.done);
-    if ($("legend").dataset.names === names.join()) return;
-    $("legend").dataset.names = names.join();
+    const shown = names.map((name) => nameOf(name, work)).join();
+    if ($("legend").dataset.names === shown) return;
+    $("legend").dataset.names = shown;
     this.kind = -1;
-    $("legend").replaceChildren(...names.map((name) => el("li", null, el("button", { type: "button", "aria-pressed": "false", on: { click: (event) => this.#isolate(event.currentTarget, name) } }, swatch(name), KINDS[name].name))));
+    $("legend").replaceChildren(...names.map((name) => el("li", null, el("button", { type: "button", "aria-pressed": "false", on: { click: (event) => this.#isolate(event.currentTarget, name) } }, swatch(name), nameOf(name, work)))));
   }
 
   #isolate(button, name) {

@@ -2,7 +2,7 @@
 
 import { $, el } from "./dom.js";
 import { jobPlaces } from "./fold.js";
-import { BAR_KINDS, HANDS, HANDS_WAIT, KINDS } from "./kinds.js";
+import { BAR_KINDS, HANDS, HANDS_WAIT, nameOf } from "./kinds.js";
 import { fileOf } from "./api.js";
 import { story } from "./words.js";
 
@@ -48,7 +48,7 @@ export function drawTable(model) {
   const words = story(model.meta.work);
   const kinds = BAR_KINDS.map((_, kind) => kind).filter((kind) => rows.some((row) => row.spent[kind] > 0));
   const head = [words.job, words.table, words.who.replace(/^./, (c) => c.toUpperCase()), "Slot"].map((text) => el("th", { scope: "col" }, text));
-  const figures = [capital(words.line), ...kinds.map((kind) => capital(KINDS[BAR_KINDS[kind]].name)), `${capital(words.done)} at`].map((text) => el("th", { scope: "col", class: "num" }, `${text}, s`));
+  const figures = [capital(words.line), ...kinds.map((kind) => capital(nameOf(BAR_KINDS[kind], model.meta.work))), `${capital(words.done)} at`].map((text) => el("th", { scope: "col", class: "num" }, `${text}, s`));
   const number = (value) => el("td", { class: "num" }, value === undefined ? "–" : value.toFixed(2));
   const body = rows.map((row) =>
     el("tr", null, el("th", { scope: "row" }, row.id), el("td", null, row.name), el("td", null, row.worker), el("td", null, row.slot), number(row.waited), kinds.map((kind) => number(row.spent[kind])), row.outcome === "failed" ? el("td", { class: "num" }, "failed") : number(row.ended)),

@@ -153,6 +153,11 @@ function firstBelow(rows, y) {
   return low;
 }
 
+function spanOf({ x, width }, side) {
+  const from = side > 0 ? x : x - width - 5;
+  return [from, from + width + 5];
+}
+
 /**
  * Flags on the axis: each gets a row (0 or 1) and a side so that they do not lie on each other.
  * `flags` are {x, width, before}; returns them with `row`, `side` (1 right of its line, -1 left) and the span of its text.
@@ -160,12 +165,12 @@ function firstBelow(rows, y) {
 export function placeFlags(flags, right) {
   const taken = [[], []];
   return flags.map((flag) => {
-    const side = flag.before || flag.x + flag.width + 8 > right ? -1 : 1;
-    const from = side > 0 ? flag.x : flag.x - flag.width - 5;
-    const span = [from, from + flag.width + 5];
-    const isFree = (row) => taken[row].every(([a, b]) => b < span[0] - 6 || a > span[1] + 6);
-    const row = isFree(0) ? 0 : 1;
-    taken[row].push(span);
-    return { ...flag, side, row, span };
+    const first = flag.before || flag.x + flag.width + 8 > right ? -1 : 1;
+    const places = [first, -first].flatMap((side) => [0, 1].map((row) => ({ side, row, span: spanOf(flag, side) })));
+    const isInside = ({ span: [from, to] }) => from >= 0 && to <= right;
+    const isFree = ({ row, span }) => taken[row].every(([a, b]) => b < span[0] - 6 || a > span[1] + 6);
+    const place = places.find((each) => isFree(each) && isInside(each)) ?? places[1];
+    taken[place.row].push(place.span);
+    return { ...flag, ...place };
   });
 }
