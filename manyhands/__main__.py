@@ -2,7 +2,7 @@
 
 import sys
 
-from manyhands.signals import listen
+from manyhands.signals import listen, uninterrupted
 
 INTERRUPTED = 3
 
@@ -12,7 +12,9 @@ def main() -> None:
     # Nothing heavier is imported before an interrupt is ours to handle: a traceback is no answer to Ctrl-C.
     listen()
     try:
-        from manyhands.cli import run_command_line  # noqa: PLC0415  # see above
+        # Python swallows what is raised in the middle of an import, where it lets go of a lock.
+        with uninterrupted():
+            from manyhands.cli import run_command_line  # noqa: PLC0415  # see above
 
         code = run_command_line()
     except KeyboardInterrupt:

@@ -13,6 +13,7 @@ import click
 from collector.measures import EXIT_CODES
 from manyhands import __version__
 from manyhands.progress import say
+from manyhands.signals import uninterrupted
 from producer.errors import BadInputError
 
 USAGE = 2
@@ -32,7 +33,8 @@ class Commands(click.Group):
         """The command of this name, or None."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        found: click.Command = import_module(f"manyhands.commands.{cmd_name}").command
+        with uninterrupted():  # an interrupt in the middle of an import is lost
+            found: click.Command = import_module(f"manyhands.commands.{cmd_name}").command
         return found
 
 
