@@ -9,26 +9,37 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Literal
 
 from playwright.sync_api import Page, sync_playwright
 
 from workers.settings import BROKER_URL_VARIABLE
 
+START_LIMIT_S = 30.0
+
 
 @contextmanager
-def served(runs: Path, broker_url: str | None = None) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def served(runs: Path, broker_url: str | None = None) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     """The page's address and its process, as long as this lasts."""
     command = [sys.executable, "-m", "manyhands", "serve", "--port", "0", "--runs", str(runs)]
     environment = {**os.environ, **({BROKER_URL_VARIABLE: broker_url} if broker_url else {})}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    # A pipe that nobody empties would stop who writes into it.
+    with NamedTemporaryFile("w+b") as said, subprocess.Popen(command, env=environment, stderr=said) as process:
         try:
-            assert process.stderr is not None
-            found = re.search(r"http://\S+", process.stderr.readline())
-            assert found
-            yield found[0], process
+            yield address_in(Path(said.name), process), process
         finally:
             process.terminate()
+
+
+def address_in(said: Path, process: "subprocess.Popen[bytes]") -> str:
+    """The address that a server says it is at, when it has said it."""
+    give_up_s = time.monotonic() + START_LIMIT_S
+    while not (found := re.search(r"(http://\S+).*\n", said.read_text(encoding="utf-8"))):
+        assert time.monotonic() < give_up_s, "the page is not served"
+        assert process.poll() is None, said.read_text(encoding="utf-8")
+        time.sleep(0.02)
+    return found[1]
 
 
 @contextmanager

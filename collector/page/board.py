@@ -68,6 +68,11 @@ class Board:
         """Whether it is under way, as far as anybody said."""
         return self.closed is None
 
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether it is over without a word of it."""
+        return self.closed == {}
+
     def add(self, entry: Entry) -> None:
         """Take one entry of this run in; a copy of one that was taken in changes nothing."""
         if self.opened is not None and self.zero_s is None:

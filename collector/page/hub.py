@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from collector.page.board import Board
 from collector.page.names import Names
 from collector.page.snapshot import Facts, about_opened, about_unknown
-from collector.page.store import DROPPED, FILES, Store, feed
+from collector.page.store import DROPPED, FILES, NEVER_CONCLUDED, Store, feed
 from collector.page.tail import News
 from collector.roster import Present
 from producer.clock import BrokerClock
@@ -23,6 +23,11 @@ MOST_WRITERS = 5000
 MOST_IGNORED = 1000
 
 NO_RUN = "-"
+
+# A run that has no turn and of which nothing is heard for so long was left by its conductor; where all jobs have ended it may
+# still be writing its report.
+GONE_AFTER_S = 6.0
+CONCLUDED_AFTER_S = 60.0
 
 # Whoever asks while the stream is read for the first time waits at most so long.
 SETTLE_LIMIT_S = 5.0
@@ -54,6 +59,9 @@ class Hub:
         self.happened = 0
         self.is_ended = False
         self._news = asyncio.Event()
+        # The run that has no turn, with what was heard of it last; and since when.
+        self._alone: tuple[str, int] | None = None
+        self._alone_since_s = 0.0
         self._last_seq: OrderedDict[str, int] = OrderedDict()
         self._ignored: OrderedDict[str, None] = OrderedDict()
 
@@ -63,6 +71,7 @@ class Hub:
         self.clock = news.clock or self.clock
         if news.workers is not None:
             self.workers = news.workers
+            self._look_after(news.turn)
         if not news.is_reached:
             self.workers = []
         for entry in news.entries:
@@ -126,6 +135,20 @@ class Hub:
             self._close(run)
             self.wake()
 
+    def _look_after(self, turn: str | None) -> None:
+        """A run under way has its turn at the broker, renewed every second: one without was left by whoever conducted it.
+
+        Whoever concludes a run has given its turn back already, and says nothing until all is written.
+        """
+        board = self.boards.get(self.current or "")
+        now_s, seen = asyncio.get_running_loop().time(), (board.run, board.latest) if board is not None else None
+        if board is None or turn == board.run or seen != self._alone:
+            self._alone, self._alone_since_s = seen, now_s
+            return
+        is_concluding = board.opened is not None and len(board.ends) >= board.opened["jobs"]
+        if now_s - self._alone_since_s > (CONCLUDED_AFTER_S if is_concluding else GONE_AFTER_S):
+            self.abandon()
+
     def forget(self) -> None:
         """Nobody watches: the boards of runs that are over are not needed where their folders have all of it."""
         for run, board in list(self.boards.items()):
@@ -141,6 +164,8 @@ class Hub:
         files = [name for name in FILES if found and (found.folder / name).is_file()]
         entries = "One entry" if board.missing == 1 else f"{board.missing:,} entries"
         notices = [{**DROPPED, "what": f"{entries} of the journal of this run did not arrive."}] if board.missing else []
+        if board.is_abandoned:
+            notices.append(NEVER_CONCLUDED)
         return Facts(about, names.known if names else {}, notices=notices, files=files)
 
     async def _take(self, entry: Entry) -> None:

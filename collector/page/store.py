@@ -35,6 +35,13 @@ DROPPED = {
     "cure": "Run again for an answer that you can trust.",
 }
 
+NEVER_CONCLUDED = {
+    "kind": "trouble",
+    "what": "This run was never concluded: whoever conducted it is gone.",
+    "means": "What it came to is not known; what was seen of it is drawn.",
+    "cure": "Run it again; what it left in the queue is taken away then.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -227,8 +234,7 @@ def notices_of(manifest: dict[str, Any], summary: dict[str, Any] | None) -> list
         cure = "Run `manyhands doctor`, then run again."
         found.append({"kind": "trouble", "what": f"{manifest['trouble']}.", "means": "The run is not complete.", "cure": cure})
     elif summary is None:
-        means = "What it came to is not known; what was seen of it is drawn."
-        found.append({"kind": "trouble", "what": "This run was never concluded.", "means": means, "cure": ""})
+        found.append(NEVER_CONCLUDED)
     return found
 
 

@@ -1,10 +1,12 @@
 """The tail: one reader of the journal for all who watch, which comes back by itself when the broker does."""
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import redis
 
@@ -14,6 +16,7 @@ from collector.roster import Present, present
 from producer.broker import connect
 from producer.clock import BrokerClock
 from producer.errors import BadInputError
+from producer.message import TURN_KEY
 from workers.journal import MEASURE_CLOCK_EVERY_S, Entry
 
 # How long a look waits for news: as long as a stop may take.
@@ -34,13 +37,14 @@ AWAY = (redis.RedisError, OSError, BadInputError)
 class News:
     """What one look found. `behind_s` is the age of the oldest entry that is in the stream and was not read.
 
-    `workers` are None where nobody looked for them this time.
+    `workers` are None where nobody looked for them this time; `turn` is then the run whose turn it is, None where it is nobody's.
     """
 
     is_reached: bool
     entries: list[Entry] = field(default_factory=list)
     behind_s: float = 0.0
     workers: list[Present] | None = None
+    turn: str | None = None
     clock: BrokerClock | None = None
 
 
@@ -82,7 +86,9 @@ class Tail:
                 entries = []
             is_all = reader.looked_at < MOST_AT_ONCE
             self._after = reader.after
-            return News(True, entries, 0.0 if is_all else self._age_s(), self._workers(client), self._clock)
+            behind_s, workers = 0.0 if is_all else self._age_s(), self._workers(client)
+            turn = None if workers is None else turn_of(client)
+            return News(True, entries, behind_s, workers, turn, self._clock)
         except AWAY:
             self._close()
             return News(False)
@@ -111,3 +117,12 @@ class Tail:
         if self._client is not None:
             self._client.close()
             self._client = None
+
+
+def turn_of(client: redis.Redis) -> str | None:
+    """The run whose turn it is at a broker; None where it is nobody's."""
+    holder: Any = client.get(TURN_KEY)
+    try:
+        return None if holder is None else str(json.loads(holder)["run"])
+    except (ValueError, KeyError, TypeError):
+        return None

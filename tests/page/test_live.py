@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -13,10 +14,11 @@ import httpx
 import pytest
 import redis
 
+from collector.page.hub import GONE_AFTER_S
 from manyhands.announce import CONDUCTOR
 from manyhands.broker import CONFIG
 from manyhands.lab import Lab
-from producer.message import COFFEE_TASK
+from producer.message import COFFEE_TASK, TURN_KEY
 from tests.integration.conftest import wait_until
 from tests.page.conftest import Served, Serves
 from workers.journal import Journal
@@ -224,3 +226,37 @@ def test_a_run_from_elsewhere_is_seen_too(serve: Serves, lab: Lab) -> None:
     assert max(snapshot["ends"]["end"]) <= summary["completion_s"]
     assert len(snapshot["names"]) == len(set(snapshot["job_ids"])) == 6
     assert snapshot["names"] != snapshot["job_ids"]
+
+
+def test_a_run_whose_conductor_was_killed_is_not_under_way_for_ever(serve: Serves, lab: Lab, shop: Shop) -> None:
+    page = serve(url=lab.broker.url)
+    shop.open()
+    shop.begin("7", 0, 0.125)
+    wait_until(lambda: page.json("/api/lab")["current"] == RUN)
+
+    # Given a conductor that was killed: its turn is nobody's soon after, and nothing more is heard
+    wait_until(lambda: page.json("/api/lab")["current"] is None, 30)
+
+    # I expect that the page says so, and shows what it saw
+    snapshot = page.json(f"/api/runs/{RUN}")
+    assert (snapshot["state"], len(snapshot["spans"]["lane"])) == ("closed", 1)
+    assert snapshot["notices"][0]["what"].startswith("This run was never concluded")
+
+
+def test_a_run_that_has_its_turn_is_under_way_however_silent(serve: Serves, lab: Lab, shop: Shop, broker: redis.Redis) -> None:
+    page = serve(url=lab.broker.url)
+    broker.set(TURN_KEY, json.dumps({"run": RUN, "host": "host"}))
+    shop.open()
+    wait_until(lambda: page.json("/api/lab")["current"] == RUN)
+
+    assert not holds_within(lambda: page.json("/api/lab")["current"] is None, GONE_AFTER_S + 3)
+
+
+def holds_within(holds: Callable[[], bool], limit_s: float) -> bool:
+    """Whether something comes to hold."""
+    give_up_s = time.monotonic() + limit_s
+    while time.monotonic() < give_up_s:
+        if holds():
+            return True
+        time.sleep(0.2)
+    return False

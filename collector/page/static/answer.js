@@ -57,8 +57,8 @@ export function drawAnswer(model, { now_s, said_s, isUp, isBegun, result }) {
   $("answer").classList.toggle("open", isUp && !isOver);
   say($("facedown"), isBegun ? FACE_DOWN.open : FACE_DOWN.before);
   if (!isUp) return false;
-  say($("sentence"), isOver ? result?.sentence || verdictWords(summary) || headline : "Under way.");
-  say($("because"), isOver ? `${result?.explain ?? why ?? ""}${simulated ? " This run was simulated: nobody worked." : ""}` : FACE_DOWN.open);
+  say($("sentence"), isOver ? result?.sentence || verdictWords(summary) || headline : model.isOpen ? "Under way." : "It was never concluded.");
+  say($("because"), isOver ? `${result?.explain ?? why ?? ""}${simulated ? " This run was simulated: nobody worked." : ""}` : model.isOpen ? FACE_DOWN.open : "");
   showTimes(isOver && result && result.unit !== "s" ? timesOfExercise(result) : timesOf(model, now_s, said_s));
   showClaims(isOver ? (result?.claims ?? []) : []);
   return $("answer").className !== before;
