@@ -1,6 +1,8 @@
 """The figures of the page and the report: a real Chromium without a window, and the command as a user types it."""
 
+import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,12 +12,16 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+import httpx
 import redis
 from playwright.sync_api import Page
 from window import served, wait_for, window
 
 from collector.fold import Ledger
 from collector.folder import RunFolder
+from collector.page.hub import Hub
+from collector.page.store import Store
+from collector.page.tail import Tail
 from collector.reader import JournalReader
 from manyhands.broker import NO_BROKER
 from manyhands.lab import Lab
@@ -30,6 +36,9 @@ from workers.journal import Entry, Journal
 JOBS_OF_A_HUNDRED_THOUSAND = 100_000
 JOBS_PER_S = 50
 LISTENED_S = 8
+# Three hours of an idle lab: the tail looks twice a second, and somebody loads the page every half minute.
+LOOKS = 3 * 3600 * 2
+VISITS = 360
 LINES = 2000
 LINES_IN_VIEW = 60
 BARS_IN_VIEW = 20_000
@@ -154,6 +163,8 @@ class PageBench:
         """A run of a hundred thousand jobs: what the collector needs when it has passed, and until it is open."""
         self._broker.delete(JOURNAL_KEY)
         with served(self._runs, self._lab.broker.url) as (url, process), window(*SIXTY_LANES) as page:
+            page.goto(url)
+            wait_for(page, "globalThis.manyhands?.page.isReady")
             run = self._open_run(JOBS_OF_A_HUNDRED_THOUSAND)
             wait_for(page, "manyhands.page.model?.isOpen")
             fill_journal(self._broker, run, JOBS_OF_A_HUNDRED_THOUSAND)
@@ -163,7 +174,31 @@ class PageBench:
             wait_for(page, f"manyhands.page?.model?.ended.length === {JOBS_OF_A_HUNDRED_THOUSAND}", 300)
             yield "page-opens", time.perf_counter() - before_s
             yield "page-memory", resident_mb(process.pid)
+            poll(url, VISITS // 3)
+            before_mb = resident_mb(process.pid)
+            poll(url, VISITS)
+            yield "page-idle-visits", resident_mb(process.pid) - before_mb
         self._broker.delete(JOURNAL_KEY)
+        yield "page-idle-looks", self._idle_mb()
+
+    def _idle_mb(self) -> float:
+        """What hours of looking at a silent stream leave in memory: as many looks, without the waits between them."""
+        hub = Hub(Store(self._runs))
+        tail = Tail(self._lab.broker.url, hub.hear, look_s=None, roster_every_s=0)
+
+        async def look(times: int) -> None:
+            for _ in range(times):
+                await hub.hear(tail.look())
+
+        async def hours() -> float:
+            await look(LOOKS // 10)
+            before_mb = resident_mb(os.getpid())
+            await look(LOOKS)
+            return resident_mb(os.getpid()) - before_mb
+
+        gained_mb = asyncio.run(hours())
+        tail.close()
+        return gained_mb
 
     def report(self) -> Iterator[tuple[str, float]]:
         """The report of 10,000 simulated orders: made anew, and until it can be read."""
@@ -249,6 +284,16 @@ def painted_ms(page: Page) -> float:
     """When something could first be seen, in ms after it was asked for."""
     wait_for(page, 'performance.getEntriesByName("first-contentful-paint").length')
     return float(page.evaluate('performance.getEntriesByName("first-contentful-paint")[0].startTime'))
+
+
+def poll(url: str, times: int) -> None:
+    """Pages that come and go while nothing happens: each asks for the lab and the runs, listens for a moment, and leaves."""
+    with httpx.Client(base_url=url, timeout=30) as client:
+        for _ in range(times):
+            client.get("/api/lab").raise_for_status()
+            client.get("/api/runs").raise_for_status()
+            with client.stream("GET", "/live") as answer:
+                next(answer.iter_lines())
 
 
 def resident_mb(pid: int) -> float:

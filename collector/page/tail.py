@@ -37,7 +37,8 @@ AWAY = (redis.RedisError, OSError, BadInputError)
 class News:
     """What one look found. `behind_s` is the age of the oldest entry that is in the stream and was not read.
 
-    `workers` are None where nobody looked for them this time; `turn` is then the run whose turn it is, None where it is nobody's.
+    `workers` are None where nobody looked for them this time. `turn`, looked for with them, is the run whose turn it is; None
+    where it is nobody's.
     """
 
     is_reached: bool
@@ -49,10 +50,21 @@ class News:
 
 
 class Tail:
-    """Reads the journal at `url` from its beginning, and hands everything to `hear`, in order."""
+    """Reads the journal at `url` from its beginning, and hands everything to `hear`, in order.
 
-    def __init__(self, url: str, hear: Callable[[News], Awaitable[None]]) -> None:
+    A look waits `look_s` for news, or not at all; who is here is looked for every `roster_every_s`.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        hear: Callable[[News], Awaitable[None]],
+        look_s: float | None = LOOK_S,
+        roster_every_s: float = ROSTER_EVERY_S,
+    ) -> None:
         self._url = url
+        self._look_s = look_s
+        self._roster_every_s = roster_every_s
         self._hear = hear
         self._after = "0"
         self._client: redis.Redis | None = None
@@ -65,7 +77,7 @@ class Tail:
         look: asyncio.Future[News] | None = None
         try:
             while True:
-                look = asyncio.ensure_future(asyncio.to_thread(self._look))
+                look = asyncio.ensure_future(asyncio.to_thread(self.look))
                 news = await asyncio.shield(look)
                 await self._hear(news)
                 await asyncio.sleep(0 if news.behind_s else PAUSE_S if news.is_reached else RETRY_S)
@@ -73,15 +85,15 @@ class Tail:
             if look is not None:
                 with suppress(asyncio.CancelledError):
                     await look  # the thread is in there, and its client must not be closed under it
-            self._close()
+            self.close()
 
-    def _look(self) -> News:
+    def look(self) -> News:
         """One look at the stream, in a thread."""
         try:
             client = self._reach()
             reader = JournalReader(client, self._after)
             try:
-                entries = reader.read(LOOK_S, MOST_AT_ONCE)
+                entries = reader.read(self._look_s, MOST_AT_ONCE)
             except (ValueError, KeyError, TypeError, AttributeError):  # what no writer of ours wrote
                 entries = []
             is_all = reader.looked_at < MOST_AT_ONCE
@@ -90,7 +102,7 @@ class Tail:
             turn = None if workers is None else turn_of(client)
             return News(True, entries, behind_s, workers, turn, self._clock)
         except AWAY:
-            self._close()
+            self.close()
             return News(False)
 
     def _reach(self) -> redis.Redis:
@@ -108,12 +120,13 @@ class Tail:
         return max(0.0, self._clock.now_s() - (place_of(self._after) >> 20) / 1000)
 
     def _workers(self, client: redis.Redis) -> list[Present] | None:
-        if time.monotonic() - self._rostered_s < ROSTER_EVERY_S:
+        if time.monotonic() - self._rostered_s < self._roster_every_s:
             return None
         self._rostered_s = time.monotonic()
         return present(client)
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Let go of the broker."""
         if self._client is not None:
             self._client.close()
             self._client = None
