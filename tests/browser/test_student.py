@@ -2,11 +2,17 @@
 
 import csv
 import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from manyhands.lab import Lab
 from tests.browser.conftest import RUN_LIMIT_S, Serves, Visit, Visits
 
 OVER = "Boolean(manyhands.page.model?.meta.summary)"
@@ -133,3 +139,40 @@ def test_a_batch_of_ones_own_is_not_that_of_the_exercise_before(serve: Serves, v
     page.locator("#exercise").select_option("hands-full")
     page.locator("#exercise").select_option("work:coffee")
     assert page.locator('#batch [data-name="orders"]').input_value() == "14"
+
+
+def test_with_several_workers_present_a_slider_says_how_many_take_part(
+    serve: Serves, visit: Visits, lab: Lab, runs: Path
+) -> None:
+    """And all of it by the keyboard alone: from the slider to the prediction, from there to the run."""
+    with ExitStack() as stack:
+        for name in ("ana", "ben"):
+            stack.enter_context(joined(lab.broker.url, name))
+        served, look = serve(broker_url=lab.broker.url), visit()
+        page = look.page
+        look.open(served.url)
+        look.wait("manyhands.page.lab.workers.length === 2", RUN_LIMIT_S)
+        page.locator("#exercise").select_option("work:coffee")
+        choose(look, "orders", "6")
+        slider = page.locator('#batch input[type="range"]')
+        assert (slider.get_attribute("max"), slider.input_value()) == ("2", "2")
+        slider.focus()
+        page.keyboard.press("ArrowLeft")
+        look.wait("document.querySelector('#batch input[type=range]').value === '1'")
+
+        page.locator("#guess").focus()
+        page.keyboard.type("4")
+        page.keyboard.press("Enter")
+        look.wait(OVER, RUN_LIMIT_S)
+        told = json.loads((runs / "latest" / "summary.json").read_text(encoding="utf-8"))
+        assert (told["workers"], told["jobs"]["done"]) == (1, 6)
+
+
+@contextmanager
+def joined(url: str, name: str) -> Iterator[None]:
+    """A worker that joined a lab."""
+    command = [sys.executable, "-m", "manyhands", "join", url, "--pool", "threads", "--slots", "2", "--name", name]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        yield
+        process.send_signal(signal.SIGINT)
+        process.wait(RUN_LIMIT_S)

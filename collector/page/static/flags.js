@@ -31,7 +31,7 @@ export function drawFlags(canvas, group) {
     return { ...flag, x: axis.x(flag.time_s), width: context.measureText(flag.text).width };
   });
   const first = isTwo ? top + rem * 0.6 : rem * 1.5;
-  for (const flag of placeFlags(measured, scene.width)) drawFlag(canvas, flag, first + flag.row * rem * 1.15, bottom);
+  for (const flag of placeFlags(measured, scene.width, layout.narrow && !isTwo ? 3 : 2)) drawFlag(canvas, flag, first + flag.row * rem * 1.15, bottom);
 }
 
 function drawFlag(canvas, { x, side, text, dash, bold }, y, bottom) {

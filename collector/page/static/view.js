@@ -76,7 +76,7 @@ function placed(from, width, end_s) {
  */
 export function layout(models, { rem, pitch, narrow, most_px }) {
   const isTwo = models.length > 1;
-  const place = { fixed: [], rows: [], groups: [], y: rem * (narrow ? 3.6 : 2.35) };
+  const place = { fixed: [], rows: [], groups: [], y: rem * (narrow ? 4.6 : 2.35) };
   const many = models.reduce((sum, model) => sum + model.lanes.length, 0) > MOST_LANES_AT_ONCE * models.length;
   const size = isTwo ? { pitch: 0.625 * rem, head: 0.8125 * rem, hands: 0.5 * rem, gap: 0.4 * rem } : { pitch: pitch * rem, head: (pitch + 0.125) * rem, hands: 0.6875 * rem, gap: 0.75 * rem };
   if (isTwo) place.y = rem * 1.5;
@@ -159,14 +159,14 @@ function spanOf({ x, width }, side) {
 }
 
 /**
- * Flags on the axis: each gets a row (0 or 1) and a side so that they do not lie on each other.
+ * Flags on the axis: each gets a row and a side so that they do not lie on each other.
  * `flags` are {x, width, before}; returns them with `row`, `side` (1 right of its line, -1 left) and the span of its text.
  */
-export function placeFlags(flags, right) {
-  const taken = [[], []];
+export function placeFlags(flags, right, rows = 2) {
+  const taken = Array.from({ length: rows }, () => []);
   return flags.map((flag) => {
     const first = flag.before || flag.x + flag.width + 8 > right ? -1 : 1;
-    const places = [first, -first].flatMap((side) => [0, 1].map((row) => ({ side, row, span: spanOf(flag, side) })));
+    const places = [first, -first].flatMap((side) => taken.map((_, row) => ({ side, row, span: spanOf(flag, side) })));
     const isInside = ({ span: [from, to] }) => from >= 0 && to <= right;
     const isFree = ({ row, span }) => taken[row].every(([a, b]) => b < span[0] - 6 || a > span[1] + 6);
     const place = places.find((each) => isFree(each) && isInside(each)) ?? places[1];
