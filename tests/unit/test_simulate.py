@@ -1,15 +1,17 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from collector.costs import COSTS
 from collector.folder import RunFolder, read_lines
+from collector.shape import Shape
 from collector.stored import read_run
 from manyhands.plan import TWINS, Plan
 from manyhands.record import Ran, conclude
-from manyhands.simulate import AT_ONCE, in_batches, simulate
+from manyhands.simulate import AT_ONCE, BESIDE, beside, in_batches, simulate
 from manyhands.work import coffee, papers, with_steps
 from producer.errors import BadInputError
 from producer.job import Step
@@ -107,8 +109,22 @@ def test_papers_are_simulated_once_they_are_measured_and_are_not_graded(tmp_path
     done = ran(plan(work="papers", jobs=known.jobs, pool="prefork", workers=1, slots=2), tmp_path)
 
     assert done.summary["verdict"] == "pass"
-    assert done.completion_s == pytest.approx(1.0, rel=0.02)
+    assert done.completion_s == pytest.approx(1.0 + BESIDE, rel=0.02)
     assert not (tmp_path / "grades.csv").exists()
+
+
+def test_papers_take_longer_beside_others_than_alone() -> None:
+    paper = a_job("1", hands=2.0, native=4.0)
+
+    def asked(**shape: Any) -> tuple[float, float]:
+        (job,) = beside([paper], Shape(**{"workers": 1, "machines": 1, "forks": False, **shape}))
+        return job.demand_s("hands"), job.demand_s("native")
+
+    assert asked(slots=1, cores=2) == (2.0, 4.0)
+    assert asked(slots=2, cores=1, forks=True) == (2.0, 4.0)
+    assert asked(slots=2, cores=2) == (2.0, 4.0 * (1 + BESIDE))
+    assert asked(slots=2, cores=2, forks=True) == (2.0 * (1 + BESIDE), 4.0 * (1 + BESIDE))
+    assert asked(slots=2, cores=2, one_thread=True) == (2.0, 4.0)
 
 
 def test_what_nobody_knows_cannot_be_simulated(tmp_path: Path) -> None:
