@@ -82,7 +82,8 @@ def against_reality(repeats: int) -> list[str]:
                     real_s = completion_s(plan, away, Path(folder))
                 simulated_s = completion_s(plan.as_simulated(), lab, Path(folder))
                 took.setdefault((exercise, name), []).append((real_s, simulated_s, simulated_s / real_s - 1))
-                print(f"repeat {number + 1} of {repeats}: {exercise} {name}", file=sys.stderr, flush=True)
+                off = f"{real_s:.3f} s, simulated {simulated_s:.3f} s"
+                print(f"repeat {number + 1} of {repeats}: {exercise} {name} {off}", file=sys.stderr, flush=True)
     lines = [f"Medians of {repeats} rounds on {where}.", ""]
     lines += ["| exercise | run | real | simulated | off by | least to most | within 5 % |", "|---|---|---|---|---|---|---|"]
     for (exercise, name), rows in took.items():
