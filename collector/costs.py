@@ -70,16 +70,16 @@ NOTHING = Costs()
 # Measured on the same machine. `lost`: two papers at a time on threads. `each_s`: who needs 0.2 ms of the hands beside 1, 2, 4,
 # 8 and 16 threads that never stop has them after 6, 3, 11, 32 and 50 ms, in the mean. `luck`: of 8 threads that begin together
 # and need 33 ms each the first is done after about 4 times that, and of 16 with 20 ms after 4 to 6 times.
-GIL = Gil(0.11, 0.005, 0.004, 0.7)
+GIL = Gil(0.08, 0.005, 0.004, 0.8)
 
 # Measured on 2 cores with Python 3.11.7, Celery 5.7.0 and Valkey 9.1 on loopback: empty tasks, hands of 10 ms and waits of 5
 # ms on a worker of each pool, two digits; `scripts/bench costs` measures them anew. A plain program has no queue: what it
 # costs is in noticing that a wait is over.
 COSTS: dict[str, Costs] = {
-    "solo": Costs(50e-6, 490e-6, 100e-6, 110e-6, 150e-6, 140e-6, 0.30, prefetch=1, trips=Trips(3, 1, 3, 3)),
-    "threads": Costs(50e-6, 450e-6, 380e-6, 110e-6, 150e-6, 150e-6, 0.30, gil=GIL, prefetch=1, trips=Trips(2.6, 1, 3.5, 3)),
-    "prefork": Costs(50e-6, 740e-6, 330e-6, 110e-6, 150e-6, 150e-6, 0.36, prefetch=1, trips=Trips(2.4, 2, 12, 3)),
-    "gevent": Costs(50e-6, 550e-6, 130e-6, 110e-6, 150e-6, 290e-6, 0.39, prefetch=2, trips=Trips(2.5, 2, 3.5, 3)),
+    "solo": Costs(50e-6, 760e-6, 550e-6, 120e-6, 180e-6, 300e-6, 0.46, prefetch=1, trips=Trips(3.3, 1, 3.1, 3)),
+    "threads": Costs(50e-6, 850e-6, 770e-6, 120e-6, 180e-6, 290e-6, 0.46, gil=GIL, prefetch=1, trips=Trips(2.8, 1.5, 3.5, 3)),
+    "prefork": Costs(50e-6, 1110e-6, 530e-6, 120e-6, 180e-6, 290e-6, 0.55, prefetch=1, trips=Trips(2.2, 2.2, 13.8, 3)),
+    "gevent": Costs(50e-6, 980e-6, 380e-6, 120e-6, 180e-6, 890e-6, 0.57, prefetch=2, trips=Trips(2.2, 2, 4.2, 3)),
     "sequential": Costs(wake_s=130e-6),
     "threading": Costs(wake_s=130e-6, gil=GIL),
     "asyncio": Costs(wake_s=130e-6),
