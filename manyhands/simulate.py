@@ -27,8 +27,8 @@ Thing = TypeVar("Thing")
 
 HOST = "simulated"
 
-# What a paper takes longer beside another than alone, as it was measured: cores share cache, memory and clock rate. The native
-# grader on two threads of two cores, in CPU time.
+# What the native grader takes longer beside another than alone, in CPU time, as measured on two threads of two cores: it is as fast
+# as cache and memory feed it, and cores share those. The grader in Python takes no longer.
 BESIDE = 0.05
 
 # Entries that are written, and counted, at once.
@@ -74,15 +74,14 @@ def _simulate(ran: Ran, jobs: Sequence[Job], bar: Bar) -> None:
 
 
 def beside(jobs: Sequence[Job], shape: Shape) -> list[Job]:
-    """Jobs whose steps were measured alone, with what they take where several run at a time; the hands do in processes only."""
-    longer = {
-        "hands": BESIDE if min(shape.processes, shape.cores) > 1 else 0.0,
-        "native": BESIDE if min(shape.all_slots, shape.cores) > 1 and not shape.one_thread else 0.0,
-    }
-    return [
-        replace(job, steps=tuple(Step(step.kind, step.seconds * (1 + longer.get(step.kind, 0.0))) for step in job.steps))
-        for job in jobs
-    ]
+    """Jobs whose steps were measured alone, with what they take where several run at a time."""
+    if shape.one_thread or min(shape.all_slots, shape.cores) == 1:
+        return list(jobs)
+    return [replace(job, steps=tuple(map(_beside, job.steps))) for job in jobs]
+
+
+def _beside(step: Step) -> Step:
+    return replace(step, seconds=step.seconds * (1 + BESIDE)) if step.kind == "native" else step
 
 
 def _write(ran: Ran, entries: Iterable[Entry], bar: Bar) -> None:
