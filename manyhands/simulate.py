@@ -27,8 +27,8 @@ Thing = TypeVar("Thing")
 
 HOST = "simulated"
 
-# What the native grader takes longer beside another than alone, in CPU time, as measured on two threads of two cores: it is as fast
-# as cache and memory feed it, and cores share those. The grader in Python takes no longer.
+# What the native grader takes longer beside another than alone, in CPU time, as measured on two threads of two cores: it is as
+# fast as cache and memory feed it, and cores share those. The grader in Python takes no longer.
 BESIDE = 0.05
 
 # Entries that are written, and counted, at once.
