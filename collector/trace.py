@@ -17,21 +17,28 @@ Event = dict[str, Any]
 
 def trace(ledger: Ledger, names: Mapping[str, str], first_s: float) -> dict[str, Any]:
     """The trace of a run; times in µs after `first_s`. Idle workers and slots are named too."""
-    slots = {(worker, slot) for worker, entry in ledger.workers.items() for slot in range(entry["slots"])}
-    lanes = sorted(slots | {(row.worker, row.slot) for row in ledger.rows})
-    workers = {worker: number for number, worker in enumerate(sorted({worker for worker, _ in lanes}), start=MACHINE_PID + 1)}
+    lanes = _lanes(ledger)
+    workers = {worker: number for number, worker in enumerate(lanes, start=MACHINE_PID + 1)}
     heads = sorted({span.head for row in ledger.rows for span in row.spans if span.head is not None})
     events = [
         *(_names(MACHINE_PID, "espresso machine", {head + 1: f"head {head + 1}" for head in heads}) if heads else ()),
         *(
             event
             for worker, pid in workers.items()
-            for event in _names(pid, worker, {slot + 1: f"slot {slot + 1}" for who, slot in lanes if who == worker})
+            for event in _names(pid, worker, {slot + 1: f"slot {slot + 1}" for slot in lanes[worker]})
         ),
         *(event for row in ledger.rows for event in _execution(row, workers[row.worker], names, first_s)),
         *_pulls(ledger, names, first_s),
     ]
     return {"traceEvents": events, "displayTimeUnit": "ms"}
+
+
+def _lanes(ledger: Ledger) -> dict[str, list[int]]:
+    """The slots of each worker, in order: those it said that it has, and those it worked in."""
+    slots = {worker: set(range(entry["slots"])) for worker, entry in ledger.workers.items()}
+    for row in ledger.rows:
+        slots.setdefault(row.worker, set()).add(row.slot)
+    return {worker: sorted(slots[worker]) for worker in sorted(slots)}
 
 
 def _names(pid: int, name: str, threads: Mapping[int, str]) -> Iterator[Event]:
