@@ -90,7 +90,7 @@ def show_workers(here: Sequence[Present]) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("is at", no_wrap=True)
     for worker in here:
-        clock = f"{worker.clock_offset_s:+.3f} s"
+        clock = f"{worker.clock_offset_s:+z.3f} s"
         table.add_row(worker.worker, worker.pool, str(worker.slots), f"{worker.cores:g}", clock, doing(worker))
     Console(highlight=False).print(table)
 
