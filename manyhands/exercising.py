@@ -12,8 +12,9 @@ from collector.report import report_html
 from collector.scaling import scaling_curve
 from manyhands.announce import announce_closed
 from manyhands.company import Company
+from manyhands.course import FOLDER_MARK
 from manyhands.distance import far_away
-from manyhands.exercise import FOLDER_MARK, Configuration, Exercise, Setting
+from manyhands.exercise import Configuration, Exercise, Setting
 from manyhands.exercise_claims import judge_claim
 from manyhands.exercise_text import AFTER, fill, parts
 from manyhands.exercise_work import plan_for, work_of

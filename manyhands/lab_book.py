@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from manyhands.exercise import FOLDER_MARK, Exercise, exercises
+from manyhands.course import FOLDER_MARK, exercises
+from manyhands.exercise import Exercise
 from manyhands.exercise_show import say_in_unit
 from manyhands.exercising import run_exercise
 from manyhands.lab import open_lab

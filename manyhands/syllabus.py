@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from manyhands.exercise import FOLDER_MARK, Exercise, exercises
+from manyhands.course import FOLDER_MARK, exercises
+from manyhands.exercise import Exercise
 
 # What an exercise's text says after its runs, as far as it is the answer.
 TOLD = ("Look", "Explain")

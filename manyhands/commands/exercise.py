@@ -10,7 +10,8 @@ from rich.console import Console
 from collector.measures import EXIT_CODES
 from collector.roster import present
 from manyhands.commands.options import common, options
-from manyhands.exercise import Exercise, answered, exercise, exercises
+from manyhands.course import answered, exercise, exercises
+from manyhands.exercise import Exercise
 from manyhands.exercise_show import UNITS, show_answers, show_exercised, show_list, show_question
 from manyhands.exercising import run_exercise
 from manyhands.lab import is_lab, open_lab, reach

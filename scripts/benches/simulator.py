@@ -26,8 +26,8 @@ from collector.costs import COSTS
 from collector.folder import RunFolder
 from collector.model import Shop
 from collector.shape import Shape
+from manyhands.course import exercises
 from manyhands.distance import far_away
-from manyhands.exercise import exercises
 from manyhands.exercise_work import plan_for
 from manyhands.exercising import Measured
 from manyhands.lab import Lab, open_lab

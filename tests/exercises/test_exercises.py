@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from manyhands.exercise import Exercise, exercises
+from manyhands.course import exercises
+from manyhands.exercise import Exercise
 from manyhands.exercising import run_exercise
 from manyhands.lab import Lab, open_lab
 

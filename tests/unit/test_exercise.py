@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from manyhands.exercise import EXERCISES_FOLDER, Exercise, answered, exercise, exercises, read_exercise
+from manyhands.course import EXERCISES_FOLDER, answered, exercise, exercises
+from manyhands.exercise import Exercise
+from manyhands.exercise_file import read_exercise
 from manyhands.exercise_text import PARTS, fill, parts, placeholders
 from manyhands.exercise_work import plan_for, rate_per_s, work_of
 from producer.errors import BadInputError

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from manyhands import cli
-from manyhands.exercise import exercises
+from manyhands.course import exercises
 from manyhands.exercise_show import FAR, closeness, say_in_unit
 from producer.errors import BadInputError
 

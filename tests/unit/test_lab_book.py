@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from manyhands.exercise import exercises
+from manyhands.course import exercises
 from manyhands.lab_book import BLOCK, BOOK, README, book, figures, readme, stored, table
 
 SUMMARY: dict[str, Any] = {

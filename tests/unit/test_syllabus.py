@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from manyhands.exercise import exercises
+from manyhands.course import exercises
 from manyhands.syllabus import latest, plain, syllabus
 
 NAME = exercises()[0].name

@@ -1,0 +1,44 @@
+"""The course: all exercises, each found by its name or number.
+
+A new exercise is a new TOML file in `manyhands/exercises/`, with a text of the same name beside it, and no code.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from manyhands.exercise import Exercise
+from manyhands.exercise_file import read_exercise
+from producer.errors import BadInputError, did_you_mean
+
+EXERCISES_FOLDER = Path(__file__).with_name("exercises")
+
+# The folder of an exercise's runs is named after this and the exercise.
+FOLDER_MARK = "-exercise-"
+
+
+@cache
+def exercises(folder: Path = EXERCISES_FOLDER) -> tuple[Exercise, ...]:
+    """All exercises, in the order of the course.
+
+    Raises:
+        BadInputError: a file says something that nobody understands.
+    """
+    return tuple(read_exercise(path) for path in sorted(folder.glob("*.toml")))
+
+
+def exercise(name: str) -> Exercise:
+    """The exercise of that name, or number.
+
+    Raises:
+        BadInputError: there is none.
+    """
+    known = {each.name: each for each in exercises()}
+    by_number = {str(each.number): each for each in exercises()}
+    if name not in known and name not in by_number:
+        raise BadInputError("exercise", f"there is none called {name!r}", did_you_mean(name, known))
+    return known.get(name) or by_number[name]
+
+
+def answered(runs: Path) -> set[str]:
+    """The names of the exercises that have been run, by the folders in `runs`."""
+    return {each.name for each in exercises() if any(runs.glob(f"*{FOLDER_MARK}{each.name}"))}
