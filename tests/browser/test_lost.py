@@ -38,24 +38,14 @@ def test_what_does_not_arrive_is_asked_for_again(serve: Serves, visit: Visits, w
     assert len(gone) == 2
 
 
-def test_a_page_that_stays_incomplete_says_so(serve: Serves, visit: Visits) -> None:
+@pytest.mark.parametrize(("what", "said"), [("static/fold.js", "The page did not arrive whole."), ("api/lab", "lost the lab")])
+def test_what_stays_away_is_told_of_until_it_comes(serve: Serves, visit: Visits, what: str, said: str) -> None:
     served, look = serve(), visit()
     handle, gone = lost(1000)
-    look.page.route("**/static/fold.js", handle)
+    look.page.route(f"**/{what}", handle)
     look.page.goto(served.url)
-    look.wait("document.querySelector('#notices')?.textContent.startsWith('The page did not arrive whole.')")
-
-    look.page.unroute("**/static/fold.js", handle)
-    look.wait("globalThis.manyhands?.page.isReady")
+    look.wait(f"document.querySelector('#notices')?.textContent.includes({said!r})")
     assert gone
 
-
-def test_a_lab_that_never_answered_is_told_of(serve: Serves, visit: Visits) -> None:
-    served, look = serve(), visit()
-    handle, _ = lost(1000)
-    look.page.route("**/api/lab", handle)
-    look.page.goto(served.url)
-    look.wait("document.querySelector('#notices')?.textContent.includes('lost the lab')")
-
-    look.page.unroute("**/api/lab", handle)
+    look.page.unroute(f"**/{what}", handle)
     look.wait("globalThis.manyhands?.page.isReady && document.querySelector('#notices')?.textContent === ''")

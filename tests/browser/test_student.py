@@ -91,10 +91,9 @@ def test_a_student_predicts_runs_watches_and_reads_the_answer(serve: Serves, vis
     look.expect_calm(served.url)
 
 
-def test_what_is_refused_is_said_and_run_is_unlocked(serve: Serves, visit: Visits) -> None:
+def test_without_the_token_of_the_page_nothing_is_started(serve: Serves, visit: Visits) -> None:
     served, look = serve(), visit()
     look.open(served.url)
-    # Given a broken promise of the form: more slots than the server takes
     look.page.evaluate("document.querySelector('meta[name=token]').content = ''")
     answer = look.ask("fetch('/api/runs', { method: 'POST', body: '{}' }).then((answer) => answer.status)")
 
