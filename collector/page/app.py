@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -21,10 +20,11 @@ from starlette.staticfiles import StaticFiles
 from collector.page import early, figures
 from collector.page.columns import place_of
 from collector.page.events import Watcher
-from collector.page.guardrails import HEALTH_PATH, MOST_BODY_BYTES, REPORT_POLICY, Guarded, Rules, refused
-from collector.page.house import BusyError, House, Outcome
+from collector.page.guardrails import HEALTH_PATH, REPORT_POLICY, Guarded, Rules, refused
+from collector.page.house import House
 from collector.page.hub import Hub
 from collector.page.snapshots import Snapshots
+from collector.page.starts import Starts
 from collector.page.store import FILES, Store
 from collector.page.tail import RETRY_S, Tail
 from producer.errors import BadInputError
@@ -61,13 +61,14 @@ class Page:
 
     def app(self) -> Guarded:
         """The app, behind its guardrails."""
+        starts = Starts(self._house, self.hub)
         routes = [
             Route("/", self.shell),
             Route(HEALTH_PATH, self.health),
             Route("/api/lab", self.lab),
             Route("/api/runs", self.runs, methods=["GET"]),
-            Route("/api/runs", self.start, methods=["POST"]),
-            Route("/api/runs/stop", self.stop, methods=["POST"]),
+            Route("/api/runs", starts.start, methods=["POST"]),
+            Route("/api/runs/stop", starts.stop, methods=["POST"]),
             Route("/api/runs/{run}", self.snapshot),
             Route("/api/runs/{run}/figures/{name}.svg", self.figure),
             Route("/live", self.live),
@@ -190,59 +191,6 @@ class Page:
         finally:
             self._watchers -= 1
 
-    async def start(self, request: Request) -> Response:
-        """Start what the page asks for, and tell the name of its run once that is open."""
-        try:
-            asked = await read_object(request)
-            happened = self.hub.happened
-            ended = self._house.start(asked)
-        except BadInputError as error:
-            return refused(error.what, error.cure, 400, error.where)
-        except BusyError as error:
-            return refused(str(error), "Wait for it, or stop it", 409)
-        self.hub.wake()
-        asyncio.get_running_loop().run_in_executor(None, figures.warm)
-        ended.add_done_callback(self._over)
-        return await self._started(ended, happened)
-
-    async def _started(self, ended: "asyncio.Future[Outcome]", happened: int) -> Response:
-        opened = asyncio.ensure_future(self.hub.opened_after(happened))
-        either: set[asyncio.Future[Any]] = {opened, ended}
-        try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if opened.done():
-                return JSONResponse({"started": opened.result()}, 202)
-        finally:
-            opened.cancel()
-        outcome = ended.result()
-        if outcome.error is not None:
-            return refused(outcome.error.what, outcome.error.cure, 400, outcome.error.where)
-        return JSONResponse({"started": outcome.run}, 202)
-
-    def _over(self, ended: "asyncio.Future[Outcome]") -> None:
-        """Nobody conducts any more what was asked for: what was not closed by then never will be."""
-        if ended.cancelled():
-            return
-        run = ended.result().run
-        if run is not None:
-            self.hub.show(run)
-        self._house.refresh()
-        asyncio.get_running_loop().call_later(GRACE_S, self._abandon)
-        self.hub.wake()
-
-    def _abandon(self) -> None:
-        if self._house.asking() is None and self.hub.is_reached:
-            self.hub.abandon()
-
-    async def stop(self, _: Request) -> Response:
-        """Stop what the page started."""
-        self._house.stop()
-        return JSONResponse({}, 202)
-
-
-# The last entries of a run may be read a moment after its conductor went.
-GRACE_S = 3.0
-
 
 class Static(StaticFiles):
     """Scripts and styles, asked for again each time and sent only when they changed."""
@@ -275,23 +223,3 @@ def worker_row(worker: Any) -> dict[str, Any]:
         "clock_round_trip_s",
     )
     return {key: getattr(worker, key) for key in told}
-
-
-async def read_object(request: Request) -> dict[str, Any]:
-    """The JSON object in a request's body.
-
-    Raises:
-        BadInputError: it is none, or too long.
-    """
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BODY_BYTES:
-            raise BadInputError("what was sent", "is too long", "Load the page again")
-    try:
-        asked = json.loads(body)
-    except (ValueError, RecursionError):
-        asked = None
-    if not isinstance(asked, dict):
-        raise BadInputError("what was sent", "is no JSON object", "Load the page again")
-    return asked

@@ -8,6 +8,7 @@ from math import floor, isnan, nan
 from typing import Any
 
 from collector.fold import ENDED
+from collector.page.changes import Changes
 from collector.page.columns import CODES, DIGITS, HANDS, WORK, Ends, Place, Spans, place_of
 from producer.message import COFFEE_TASK, PAPERS_TASK
 from workers.journal import Entry
@@ -48,20 +49,20 @@ class Board:
     ends: Ends = field(default_factory=Ends)
     sent_s: "array[float]" = field(default_factory=lambda: array("d"))
     latest_s: float = 0.0
-    latest: Place = 0
     missing: int = 0
     # What is heard between the opening and the first send, whose moment is the run's zero: it has no time until then.
     _early: list[Entry] = field(default_factory=list)
     _in_the_air: dict[int, InTheAir] = field(default_factory=dict)
     _lane_of: dict[int, int] = field(default_factory=dict)
     _last_seq: dict[str, int] = field(default_factory=dict)
-    # Bars in the order of their changes; places of the stream, and how many changes and ends there were up to each; and the
-    # place at which each job was first heard of.
-    _changes: "array[int]" = field(default_factory=lambda: array("i"))
-    _marks: "array[int]" = field(default_factory=lambda: array("q"))
-    _changes_at: "array[int]" = field(default_factory=lambda: array("i"))
-    _ends_at: "array[int]" = field(default_factory=lambda: array("i"))
+    _changes: Changes = field(default_factory=Changes)
+    # The place at which each job was first heard of.
     _jobs_at: "array[int]" = field(default_factory=lambda: array("q"))
+
+    @property
+    def latest(self) -> Place:
+        """The place in the stream of what was heard last."""
+        return self._changes.latest
 
     @property
     def is_open(self) -> bool:
@@ -93,9 +94,7 @@ class Board:
     def _take_in(self, entry: Entry) -> None:
         if not self._is_new(entry):
             return
-        place = place_of(entry.get("id", ""))
-        if place > self.latest:
-            self._mark(place)
+        self._changes.come_to(place_of(entry.get("id", "")), len(self.ends))
         kind = entry["kind"]
         if kind == "step":
             self._step(entry)
@@ -108,10 +107,7 @@ class Board:
 
     def reach(self, place: Place, most: int) -> Place:
         """The place up to which no more than `most` bars changed after `place`; always a later one, if there is one."""
-        mark = bisect_right(self._marks, place)
-        changes = self._changes_at[mark - 1] if mark else 0
-        last = max(mark, bisect_right(self._changes_at, changes + most) - 1)
-        return self._marks[last] if last < len(self._marks) and len(self._changes) > changes + most else self.latest
+        return self._changes.reach(place, most)
 
     def since(self, place: Place, until: Place) -> tuple[range, Sequence[int], range]:
         """What is new after a place and up to another: the numbers of jobs, of bars that came or changed, of ends.
@@ -119,23 +115,13 @@ class Board:
         Jobs are exact. Bars and ends may be told again, which changes nothing for who has them.
         """
         jobs = range(bisect_right(self._jobs_at, place), bisect_right(self._jobs_at, until))
-        if place >= self.latest:
-            return jobs, [], range(0)
-        (changes, ends), (changes_until, ends_until) = self._counts_at(place), self._counts_at(until)
-        return jobs, sorted(set(self._changes[changes:changes_until])), range(ends, ends_until)
-
-    def _counts_at(self, place: Place) -> tuple[int, int]:
-        """How many changes and ends there were, at least, up to a place."""
-        if place >= self.latest:
-            return len(self._changes), len(self.ends)
-        mark = bisect_right(self._marks, place) - 1
-        return (self._changes_at[mark], self._ends_at[mark]) if mark >= 0 else (0, 0)
+        return jobs, *self._changes.between(place, until, len(self.ends))
 
     def copy(self) -> "Board":
         """What is drawn of it, at this moment."""
-        spans, ends = self.spans.copy(), self.ends.copy()
-        jobs, lanes, workers = dict(self.jobs), dict(self.lanes), dict(self.workers)
-        return replace(self, jobs=jobs, lanes=lanes, workers=workers, spans=spans, ends=ends, sent_s=self.sent_s[:])
+        jobs, lanes, workers, sent_s = dict(self.jobs), dict(self.lanes), dict(self.workers), self.sent_s[:]
+        spans, ends, changes = self.spans.copy(), self.ends.copy(), Changes(self.latest)
+        return replace(self, jobs=jobs, lanes=lanes, workers=workers, spans=spans, ends=ends, sent_s=sent_s, _changes=changes)
 
     def settle(self) -> None:
         """The run is over: what is still under way was cut off, and ends with what was heard last."""
@@ -151,15 +137,6 @@ class Board:
             return False
         self._last_seq[writer] = seq
         return True
-
-    def _mark(self, place: Place) -> None:
-        """News from another place of the stream: what came so far is all there is up to the place before."""
-        is_changed = not self._marks or (self._changes_at[-1], self._ends_at[-1]) != (len(self._changes), len(self.ends))
-        if is_changed and self.latest:
-            self._marks.append(self.latest)
-            self._changes_at.append(len(self._changes))
-            self._ends_at.append(len(self.ends))
-        self.latest = place
 
     def _after_zero(self, at_s: float) -> float:
         if self.zero_s is None:
@@ -230,14 +207,14 @@ class Board:
 
     def _grow(self, lane: int, air: InTheAir, kind: int, at_s: float, head: int | None) -> None:
         air.bars.append(len(self.spans))
-        self._changes.append(len(self.spans))
+        self._changes.bars.append(len(self.spans))
         self.spans.append(lane, air.job, kind, at_s, nan, -1.0 if kind == HANDS else 1.0, -1 if head is None else head)
 
     def _close_bar(self, air: InTheAir, at_s: float) -> None:
         """Its last bar ends, if it is under way."""
         if air.bars and isnan(self.spans.end[air.bars[-1]]):
             self.spans.end[air.bars[-1]] = max(at_s, self.spans.start[air.bars[-1]])
-            self._changes.append(air.bars[-1])
+            self._changes.bars.append(air.bars[-1])
 
     def _end(self, entry: Entry, kind: str) -> None:
         job, lane = self._job(entry["job"]), self._lane(entry["worker"], entry["slot"])
@@ -247,7 +224,7 @@ class Board:
         for bar in bars.values():  # what was begun and is none of the phases was something else
             if isnan(self.spans.end[bar]):
                 self.spans.end[bar] = self.spans.start[bar]
-                self._changes.append(bar)
+                self._changes.bars.append(bar)
         self.ends.append(job, lane, self._after_zero(entry["start"]), self._after_zero(entry["end"]), ENDED.index(kind))
 
     def _let_go(self, lane: int, job: int) -> list[int]:
@@ -270,4 +247,4 @@ class Board:
             self.spans.append(lane, job, code, start_s, end_s, filled, -1 if head is None else head)
         else:
             self.spans.end[bar], self.spans.filled[bar], self.spans.kind[bar] = end_s, filled, code
-        self._changes.append(bar)
+        self._changes.bars.append(bar)

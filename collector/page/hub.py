@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from collector.page.board import Board
 from collector.page.names import Names
+from collector.page.replay import DROPPED, NEVER_CONCLUDED, feed
 from collector.page.snapshot import Facts, about_opened, about_unknown
-from collector.page.store import DROPPED, FILES, NEVER_CONCLUDED, Store, feed
+from collector.page.store import FILES, Store
 from collector.page.tail import News
 from collector.roster import Present
 from producer.clock import BrokerClock

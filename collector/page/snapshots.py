@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from collector.page.board import Board
 from collector.page.hub import Hub
+from collector.page.replay import read_stored
 from collector.page.snapshot import Facts, pieces
-from collector.page.store import Store, Stored, read_stored
+from collector.page.store import Store, Stored
 
 MOST_KEPT_BYTES = 32 * 2**20
 LEVEL = 3

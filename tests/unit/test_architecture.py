@@ -19,7 +19,7 @@ PURE = (
     *("scaling", "shape", "svg", "tables", "trace", "why"),
     *("account", "differences", "panels", "told", "viewer"),
     *("figures/limits", "figures/went", "figures/waits", "figures/pools", "figures/scaling", "figures/paints"),
-    *("page/board", "page/columns", "page/snapshot"),
+    *("page/board", "page/changes", "page/columns", "page/snapshot"),
 )
 IMPURE_MODULES = {"time", "datetime", "os", "socket", "subprocess", "redis", "celery", "random", "threading", "pathlib"}
 

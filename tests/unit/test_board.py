@@ -248,9 +248,10 @@ def test_a_run_whose_opening_nobody_heard_is_drawn_all_the_same() -> None:
 def test_a_copy_of_a_board_stays_as_it_was(journal: Journal) -> None:
     journal.begin("7", 0, 0.0)
     journal.step("7", 0, "hands", 0.0)
-    before = journal.board.copy()
+    before, place = journal.board.copy(), journal.board.latest
     journal.step("7", 0, "wait", 1.0)
 
+    assert before.latest == place < journal.board.latest
     assert (len(before.spans), len(journal.board.spans)) == (1, 2)
     assert before.spans.row(0)[4] is None
 

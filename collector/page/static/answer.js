@@ -1,9 +1,9 @@
 // The answer: what it took beside what was said, what could have been, and why. Face down until somebody predicted.
 
-import { $, el, say, svg } from "./dom.js";
-import { counts } from "./fold.js";
 import { getFigure } from "./api.js";
+import { $, el, say, svg } from "./dom.js";
 import { kindOf, KINDS, nameOf } from "./kinds.js";
+import { counts } from "./measures.js";
 import { fillOf } from "./patterns.js";
 import { theme } from "./theme.js";
 import { known, percent, seconds, story, times } from "./words.js";

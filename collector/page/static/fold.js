@@ -4,7 +4,7 @@
 // after the run's zero. NaN stands for what is not known yet: the end of a span under way, the filled part of its height.
 
 import { aboveOf, Column, Moments } from "./columns.js";
-import { BAR_KINDS, HANDS, MACHINE } from "./kinds.js";
+import { BAR_KINDS, MACHINE } from "./kinds.js";
 
 // Keys come rounded to a hundredth of a millisecond.
 const SAME_S = 1.5e-5;
@@ -199,71 +199,4 @@ export class Track {
     const end = spans.end.data[index];
     return Number.isNaN(end) || end > time_s ? index : -1;
   }
-}
-
-/** How long a head was held, up to `time_s`. */
-export const held_s = (model, head, time_s) => spent_s(model, model.heads[head], time_s, () => 1);
-
-/** CPU seconds with the GIL in the slots of a worker, up to `time_s`. */
-export function handsBusy_s(model, worker, time_s) {
-  let sum = 0;
-  for (const lane of model.lanes) if (lane.worker === worker) sum += spent_s(model, lane, time_s, handsPart);
-  return sum;
-}
-
-const handsPart = (spans, index) => (spans.kind.data[index] === HANDS ? spans.filled.data[index] || 0 : 0);
-
-function spent_s(model, track, time_s, part) {
-  const { spans } = model;
-  track.sums ??= runningSums(track, spans, part);
-  const place = aboveOf(track.list, spans.start.data, time_s) - 1;
-  if (place < 0) return 0;
-  const index = track.list.data[place];
-  const end = spans.end.data[index];
-  const until = Math.min(Number.isNaN(end) ? Infinity : end, time_s);
-  return track.sums[place] + (until - spans.start.data[index]) * part(spans, index);
-}
-
-function runningSums(track, spans, part) {
-  const sums = new Float64Array(track.list.length);
-  let sum = 0;
-  for (let place = 0; place < track.list.length; place++) {
-    const index = track.list.data[place];
-    sums[place] = sum;
-    const end = spans.end.data[index];
-    if (!Number.isNaN(end)) sum += (end - spans.start.data[index]) * part(spans, index);
-  }
-  return sums;
-}
-
-/** The three counts of the shop at a moment; they add up to what was sent (or, with `planned`, to all there will be). */
-export function counts(model, time_s) {
-  const begun = model.begun.count(time_s);
-  const done = model.ended.count(time_s);
-  const known = Math.max(model.sent.count(time_s), begun);
-  return { line: known - begun, air: begun - done, done, sent: known };
-}
-
-/** The moments at which something changes, next to `time_s`: before it (-1) or after (+1); null where there is none. */
-export function nextChange(model, time_s, direction) {
-  const { start, end, lane } = model.spans;
-  let best = direction > 0 ? Infinity : -Infinity;
-  const better = direction > 0 ? (v) => v > time_s + 1e-6 && v < best : (v) => v < time_s - 1e-6 && v > best;
-  for (let i = 0; i < lane.length; i++) {
-    if (better(start.data[i])) best = start.data[i];
-    if (better(end.data[i])) best = end.data[i];
-  }
-  return Number.isFinite(best) ? best : null;
-}
-
-/** The spans of the job that `index` belongs to, in its lane, as places [from, to) of the lane's list. */
-export function jobPlaces(model, index) {
-  const { spans } = model;
-  const { list } = model.lanes[spans.lane.data[index]];
-  const job = spans.job.data[index];
-  let from = aboveOf(list, spans.start.data, spans.start.data[index]) - 1;
-  let to = from + 1;
-  while (from > 0 && spans.job.data[list.data[from - 1]] === job) from--;
-  while (to < list.length && spans.job.data[list.data[to]] === job) to++;
-  return [from, to];
 }

@@ -1,8 +1,8 @@
 // What stands beside the lanes: who works there on the left, how busy they were on the right, and whose pull it is.
 
 import { aboveOf } from "./columns.js";
-import { handsBusy_s, held_s } from "./fold.js";
 import { drawLine } from "./line.js";
+import { handsBusy_s, held_s } from "./measures.js";
 import { percent } from "./words.js";
 
 const NUMBER = { align: "right", color: "--ink-3", size: 0.6875 };

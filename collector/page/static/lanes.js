@@ -2,10 +2,10 @@
 // only what makes the next frame cheap. Bars are in device pixels on a raster of the plot; words are in CSS pixels, on top.
 
 import { drawTrack, EDGE, handsLevels, INK, PAPER, RULE, TRACK } from "./bars.js";
-import { jobPlaces } from "./fold.js";
 import { drawFlags } from "./flags.js";
 import { drawWords, drawWho } from "./gutter.js";
 import { BAR_KINDS, HANDS } from "./kinds.js";
+import { jobPlaces } from "./measures.js";
 import { colourTile, kindTile } from "./patterns.js";
 import { paintOf, Raster } from "./raster.js";
 import { ink } from "./theme.js";

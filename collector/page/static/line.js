@@ -1,8 +1,8 @@
 // The customers: the line as a curve over time, and the three counts with a figure for each.
 
 import { $, say, svg } from "./dom.js";
-import { counts } from "./fold.js";
 import { BAR_KINDS } from "./kinds.js";
+import { counts } from "./measures.js";
 import { edgeOf, fillOf } from "./patterns.js";
 import { ink } from "./theme.js";
 import { plural, story } from "./words.js";

@@ -2,8 +2,8 @@
 
 import { aboveOf } from "./columns.js";
 import { $, el } from "./dom.js";
-import { jobPlaces } from "./fold.js";
 import { BAR_KINDS, HANDS, nameOf } from "./kinds.js";
+import { jobPlaces } from "./measures.js";
 import { swatch } from "./patterns.js";
 import { rowAt } from "./view.js";
 import { seconds, story } from "./words.js";

@@ -1,8 +1,8 @@
 // The runs so far, and the same batch on other pools.
 
-import { $, el, say, svg } from "./dom.js";
-import { fileOf } from "./api.js";
 import { wentStrip } from "./answer.js";
+import { fileOf } from "./api.js";
+import { $, el, say, svg } from "./dom.js";
 import { clockTime, known, seconds, times } from "./words.js";
 
 const MOST = 12;

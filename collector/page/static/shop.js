@@ -2,10 +2,10 @@
 
 import { $, el, say } from "./dom.js";
 import { flagsOf } from "./flags.js";
-import { nextChange } from "./fold.js";
 import { BAR_KINDS, nameOf } from "./kinds.js";
 import { LaneCanvas } from "./lanes.js";
 import { tally } from "./line.js";
+import { nextChange } from "./measures.js";
 import { swatch } from "./patterns.js";
 import { Player } from "./player.js";
 import { ink } from "./theme.js";

@@ -1,9 +1,9 @@
 // The lanes as a table: every order with what it spent its time on, for whoever does not see the picture.
 
-import { $, el } from "./dom.js";
-import { jobPlaces } from "./fold.js";
-import { BAR_KINDS, HANDS, HANDS_WAIT, nameOf } from "./kinds.js";
 import { fileOf } from "./api.js";
+import { $, el } from "./dom.js";
+import { BAR_KINDS, HANDS, HANDS_WAIT, nameOf } from "./kinds.js";
+import { jobPlaces } from "./measures.js";
 import { story } from "./words.js";
 
 const MOST_ROWS = 2000;
