@@ -51,7 +51,7 @@ class Served:
 
 
 class Serves(Protocol):
-    def __call__(self, port: str = "0", broker_url: str | None = None) -> Served: ...
+    def __call__(self, port: str = "0", broker_url: str | None = None, **environment: str) -> Served: ...
 
 
 @pytest.fixture
@@ -64,8 +64,8 @@ def serve(runs: Path, tmp_path: Path) -> Iterator[Serves]:
     """Serves the page until the test is over."""
     with ExitStack() as stack:
 
-        def start(port: str = "0", broker_url: str | None = None) -> Served:
-            environment = {**os.environ, **({BROKER_URL_VARIABLE: broker_url} if broker_url else {})}
+        def start(port: str = "0", broker_url: str | None = None, **environment: str) -> Served:
+            environment = {**os.environ, **environment, **({BROKER_URL_VARIABLE: broker_url} if broker_url else {})}
             command = [sys.executable, "-m", "manyhands", "serve", "--port", port, "--runs", str(runs)]
             said = tmp_path / f"said-{len(list(tmp_path.glob('said-*')))}"
             with said.open("wb") as file:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.browser.conftest import Serves, Visits
+from manyhands.lab import LAB_VARIABLE
+from manyhands.serve import FLOWER_PORT_VARIABLE
+from tests.browser.conftest import Serves, Visit, Visits
 
 SHOWN = "manyhands.page.model?.meta.summary && manyhands.page.isReady"
 
@@ -51,3 +53,54 @@ def test_nothing_hangs_over_the_edge(serve: Serves, visit: Visits, stored: str, 
     paper = look.ask("getComputedStyle(document.body).backgroundColor")
     assert (sum(int(part) for part in paper[4:-1].split(",")) < 384) is (scheme == "dark")
     look.expect_calm(served.url)
+
+
+# Each kind as it is painted, in one ink on one ground, on as many pixels as all patterns repeat in.
+PAINTED = """Promise.all(["patterns", "kinds"].map((name) => import(`/static/${name}.js`)))
+  .then(([{ kindTile }, { BAR_KINDS, KINDS }]) => BAR_KINDS.map((name) => {
+    const { side, pixels } = kindTile(name, (token) => (token === KINDS[name].bg ? "#fff" : "#000"), 1);
+    return Array.from({ length: 48 * 48 }, (_, at) => pixels[(Math.floor(at / 48) % side) * side + (at % 48) % side]).join();
+  }))"""
+
+
+def test_the_kinds_of_steps_differ_by_their_pattern_alone(serve: Serves, visit: Visits) -> None:
+    look = visit()
+    look.open(serve().url)
+    painted = look.ask(PAINTED)
+
+    assert len(painted) == len(set(painted)) == 7
+
+
+def test_there_is_a_way_to_flower_where_there_is_one(serve: Serves, visit: Visits) -> None:
+    look = visit()
+    look.open(serve(**{FLOWER_PORT_VARIABLE: "5599", LAB_VARIABLE: "yes"}).url)
+    assert look.page.locator("#flower").get_attribute("href") == "http://127.0.0.1:5599"
+    assert look.page.locator("#flower").is_visible()
+
+    look.open(serve().url)
+    assert look.page.locator("#flower").is_hidden()
+
+
+def test_a_page_that_nobody_looks_at_gives_its_connection_back(serve: Serves, visit: Visits) -> None:
+    """A browser keeps six connections to one lab: a seventh page would never open."""
+    look = visit()
+    look.page.clock.install()
+    look.open(serve().url)
+    is_listening = "manyhands.live.source.readyState !== EventSource.CLOSED"
+    look.wait(is_listening)
+
+    turn(look, hidden=True)
+    look.page.clock.fast_forward(29_000)
+    assert look.ask(is_listening)
+    look.page.clock.fast_forward(2_000)
+    look.wait(f"!({is_listening})")
+
+    turn(look, hidden=False)
+    look.wait(is_listening)
+    look.wait("document.querySelector('#notices').textContent === ''")
+
+
+def turn(look: Visit, *, hidden: bool) -> None:
+    """Another tab is in front, or this one again."""
+    look.ask(f"Object.defineProperty(document, 'hidden', {{ configurable: true, value: {str(hidden).lower()} }})")
+    look.ask("document.dispatchEvent(new Event('visibilitychange'))")

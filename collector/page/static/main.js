@@ -276,6 +276,7 @@ begin();
 globalThis.manyhands = {
   page,
   shop,
+  live,
   show: (snapshot, how) => show(new Model(snapshot), how),
   frame: () => shop.draw(),
 };
