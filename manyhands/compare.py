@@ -86,7 +86,9 @@ def run_all(comparison: Comparison, work: Work, plans: Sequence[Plan], lab: Lab)
 
 def run_within(plan: Plan, lab: Lab, parent: Path, name: str = "") -> Ran:
     """Run a plan in a folder inside that of the comparison."""
-    size = "" if plan.everyone else f"-{plan.workers}x{plan.slots}"  # how many are there is known when it runs
+    # What is known when it runs only: in a lab, how many workers are there, and how many slots they have.
+    slots = "" if lab.present_only and plan.any_slots else f"x{plan.slots}"
+    size = "" if plan.everyone else f"-{plan.workers}{slots}"
     made = f"{plan.work}-{plan.pool}{size}-{plan.machines}"
     with RunFolder.create(parent, name or made) as folder:
         return carry_out(plan, lab, folder, f"{parent.name}.{folder.path.name}")
