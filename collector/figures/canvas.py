@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from io import StringIO
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
@@ -26,6 +27,9 @@ CODES = {
     name: f"#{number:06x}" for number, name in enumerate([*TOKENS, *(f"paint {paint}" for paint in PAINTS)], start=0x01F001)
 }
 NAMES = {code: name for name, code in CODES.items()}
+
+# matplotlib's settings are for all threads: one figure at a time.
+DRAWING = Lock()
 
 TEXT_PX = 13
 SMALL_PX = 12
@@ -91,7 +95,7 @@ class Canvas:
         from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
 
         text = StringIO()
-        with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "manyhands", "path.simplify": True}):
+        with DRAWING, mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "manyhands", "path.simplify": True}):
             none = dict.fromkeys(("Date", "Creator", "Format", "Type"))
             FigureCanvasSVG(self._figure).print_svg(text, metadata=none)  # type: ignore[no-untyped-call]
         return rewrite(text.getvalue(), self.width_px, self.height_px, label, theme)

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -60,6 +61,21 @@ EMPTY: dict[str, Callable[..., str]] = {
     "pools": lambda: pools_svg(pools_data([])),
     "scaling": lambda: scaling_svg(a_scaling()),
 }
+
+
+def test_figures_that_are_drawn_at_once_are_what_they_are_alone() -> None:
+    """The page asks for several together, and matplotlib's settings are for all threads."""
+    alone = {name: draw() for name, draw in ALL.items()}
+    names = [*ALL] * 8
+    interval_s = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            together = list(threads.map(lambda name: ALL[name](), names))
+    finally:
+        sys.setswitchinterval(interval_s)
+
+    assert [alone[name] for name in names] == together
 
 
 @pytest.mark.parametrize("draw", ALL.values(), ids=ALL.keys())
