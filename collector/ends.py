@@ -1,6 +1,7 @@
 """Where a scaling curve ends, and why, in plain sentences."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from collector.fits import Estimate
@@ -72,11 +73,9 @@ def _cores(summary: Mapping[str, Any]) -> str:
     """For example: 2 cores: the grader cannot gain from a third process."""
     cores = summary["cores"]
     what = "the grader" if summary["work"] == "papers" else "the baristas' hands"
-    next_one = ORDINALS.get(int(cores) + 1, f"{int(cores) + 1}th")
-    return f"{cores:g} core{'s' if cores != 1 else ''}: {what} cannot gain from a {next_one} process."
-
-
-ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 9: "ninth"}
+    most = ceil(cores)
+    more = {1: "a second process", 2: "a third process"}.get(most, f"more than {most} processes")
+    return f"{cores:g} core{'s' if cores != 1 else ''}: {what} cannot gain from {more}."
 
 
 def _outlying(curve: Curve) -> list[str]:

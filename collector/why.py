@@ -64,5 +64,5 @@ SENTENCES = {
     "cores": "The {cores} cores were busy {cores_busy} of the time: another {who} on this machine cannot help.",
     "machine": "The espresso machine was busy {machine_busy} of the time: another {who} cannot help.",
     "longest order": "The longest of the {what} takes that long alone: more hands cannot help.",
-    "arrivals": "The last of the {what} came late, and nobody waited much: more hands cannot help.",
+    "arrivals": "The last of the {what} came only then: more hands can shorten the waits, and not end it sooner.",
 }

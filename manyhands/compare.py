@@ -68,8 +68,8 @@ def run_all(comparison: Comparison, work: Work, plans: Sequence[Plan], lab: Lab)
     sequential_s, plans = None, list(plans)
     if not work.is_known:
         work, measured = measure_alone(work, lab, comparison.folder)
-        whole = len(measured.plan.jobs) == len(work.jobs) and plans[:1] and plans[0].pool == "sequential"
-        if whole or measured.interrupted:
+        is_asked_for = plans[:1] and plans[0].pool == "sequential" and not plans[0].simulated
+        if measured.interrupted or (is_asked_for and len(measured.plan.jobs) == len(work.jobs)):
             comparison.rans.append(measured)
             sequential_s = measured.summary["completion_s"]
             plans = [] if measured.interrupted else plans[1:]

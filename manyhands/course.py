@@ -4,6 +4,7 @@ A new exercise is a new TOML file in `manyhands/exercises/`, with a text of the 
 """
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from manyhands.exercise import Exercise
@@ -21,9 +22,13 @@ def exercises(folder: Path = EXERCISES_FOLDER) -> tuple[Exercise, ...]:
     """All exercises, in the order of the course.
 
     Raises:
-        BadInputError: a file says something that nobody understands.
+        BadInputError: a file says something that nobody understands, or two have one number.
     """
-    return tuple(read_exercise(path) for path in sorted(folder.glob("*.toml")))
+    read = [read_exercise(path) for path in sorted(folder.glob("*.toml"))]
+    for before, after in pairwise(sorted(read, key=lambda each: each.number)):
+        if before.number == after.number:
+            raise BadInputError(folder, f"has two exercises of the number {after.number}", "Give each a number of its own")
+    return tuple(read)
 
 
 def exercise(name: str) -> Exercise:

@@ -4,10 +4,18 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from manyhands.figure import Figure
+from manyhands.plan import SINGLE
 from producer.menu import Menu
 
 # How often each run is made where there is little time.
 SMALL_REPEATS = 2
+
+# Settings that only this work has.
+OF_A_WORK = {
+    "coffee": ("orders", "shuffled", "speed", "machines", "busy"),
+    "papers": ("papers", "grader"),
+    "till": ("sales", "how", "change_s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,11 @@ class Setting:
     faints_with: int | None = None
     acknowledged: str = "late"
     verdict: str = "pass"
+
+    @property
+    def slots_each(self) -> int:
+        """The slots of each worker: one, where a pool has no more."""
+        return 1 if self.pool in SINGLE else self.slots
 
     @property
     def is_modelled(self) -> bool:
@@ -105,16 +118,16 @@ class Exercise:
 
     @property
     def asked(self) -> Configuration:
-        """The run that the question is about; of a ratio, the one that is compared."""
-        return next(each for each in self.configurations if each.name in (self.answer.run, self.answer.over_run))
+        """The run that the question is about; of a speedup, the faster one."""
+        name = self.answer.over_run if self.answer.is_speedup else self.answer.run
+        return next(each for each in self.configurations if each.name == name)
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The settings of that run, as a form shows them: those that differ from none, or that matter to its work."""
-        setting = asdict(self.asked.setting)
-        others = {"coffee": ("papers", "sales", "how", "change_s", "grader"), "papers": ("orders", "shuffled", "speed")}
-        left_out = {*others.get(self.asked.setting.work, ()), "verdict"}
-        return {key: value for key, value in setting.items() if key not in left_out and value is not None}
+        """The settings of that run, as a form shows them: those that differ from none, and that matter to its work."""
+        setting = asdict(self.asked.setting) | {"slots": self.asked.setting.slots_each}
+        others = {key for work, keys in OF_A_WORK.items() if work != setting["work"] for key in keys}
+        return {key: value for key, value in setting.items() if key not in {*others, "verdict"} and value is not None}
 
     @property
     def variants(self) -> list[str]:

@@ -53,6 +53,8 @@ def read_exercise(path: Path) -> Exercise:
     table = Table.read(path)
     table.only(("title", "question", "unit", "answer", "fits", "repeats", "menu", "settings", "small", "runs", "claims"))
     number, _, name = path.stem.partition("-")
+    if not (number.isdecimal() and name):
+        raise BadInputError(path, "has no number in its name", "Call it NUMBER-NAME.toml, such as 14-tea-time.toml")
     menu = menu_in(table.table("menu")) if "menu" in table.values else read_menu(MENU_FILE)
     usual = _read_setting(table.table("settings"), menu)
     small = {**usual, **(_read_setting(table.table("small"), menu) if "small" in table.values else {})}

@@ -13,6 +13,7 @@ from manyhands.exercise_text import AFTER, BEFORE, Part, fill, parts
 from manyhands.exercised import Exercised
 from manyhands.figure import in_words
 from manyhands.show import NOTHING, plain_table, seconds, times
+from workers.host import cores
 
 # Lines that can be read aloud.
 WIDTH = 92
@@ -44,7 +45,8 @@ def show_question(exercise: Exercise, count: int, console: Console) -> None:
     """The question, and what will be run."""
     console.print(f"[dim]Exercise {exercise.number} of {count}[/]  [bold]{escape(exercise.title)}[/]\n")
     console.print(Markdown(f"**{exercise.question}**"), width=WIDTH)
-    _show_parts(console, [part for part in parts(exercise.text) if part.heading in BEFORE], {})
+    here = {"here": {"cores": cores()}}
+    _show_parts(console, [part for part in parts(exercise.text) if part.heading in BEFORE], here)
 
 
 def show_answers(exercise: Exercise) -> None:

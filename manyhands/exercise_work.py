@@ -39,8 +39,7 @@ def rate_per_s(work: Work, setting: Setting) -> float | None:
 
 def plan_for(setting: Setting, work: Work) -> Plan:
     """The plan of a setting."""
-    slots = 1 if setting.pool in ("solo", "sequential") else setting.slots
-    plan = plan_of(work, setting.pool, setting.workers, slots, setting.prefetch)
+    plan = plan_of(work, setting.pool, setting.workers, setting.slots_each, setting.prefetch)
     return replace(plan, acknowledges_late=setting.acknowledged == "late", away_s=setting.away_ms / 1000)
 
 

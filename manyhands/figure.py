@@ -35,6 +35,11 @@ class Figure:
         return self.over.partition(".")[0] if self.over else None
 
     @property
+    def is_speedup(self) -> bool:
+        """Whether it is one completion time over another."""
+        return self.over is not None and self.last == "completion_s"
+
+    @property
     def last(self) -> str:
         """What the number is called where it is looked up."""
         return self.of.rpartition(".")[2]
@@ -94,12 +99,16 @@ def in_words(figure: Figure, value: Any) -> str:
     """A figure as a text says it: with its unit, as precise as it matters."""
     if value is None:
         return "…"
-    if isinstance(value, str):
-        return value
+    return value if isinstance(value, str) else _number_in_words(figure, value)
+
+
+def _number_in_words(figure: Figure, value: float) -> str:
     if figure.over is not None or figure.last in ("ratio", "speedup"):
         return f"{value:.2f}" if value < 10 else f"{value:.1f}"
     if (figure.last.endswith("_s") and not figure.last.endswith("_per_s")) or "_s." in figure.of:
         return f"{value:.2f} s"
     if ".share." in figure.of or ".busy." in figure.of:
         return f"{value:.0%}"
-    return f"{value:.0f}" if isinstance(value, int) else f"{value:.1f}"
+    # Of a part of one, two digits matter; of a whole number none.
+    digits = 0 if value == int(value) else 2 if abs(value) < 1 else 1
+    return f"{value:.{digits}f}"

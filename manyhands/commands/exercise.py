@@ -9,7 +9,7 @@ from rich.console import Console
 
 from collector.measures import EXIT_CODES
 from collector.roster import present
-from manyhands.commands.options import common, options
+from manyhands.commands.options import SEED, common, options
 from manyhands.course import answered, exercise, exercises
 from manyhands.exercise import Exercise
 from manyhands.exercise_show import UNITS, show_answers, show_exercised, show_list, show_question
@@ -27,7 +27,7 @@ MOST_PREDICTED = 1e9
         click.argument("name", required=False),
         click.option("--predict", type=float, metavar="NUMBER", help="Your prediction, for scripts; without it you are asked."),
         click.option(
-            "--seed", type=int, default=1, show_default=True, help="Another makes another instance, with its own answer."
+            "--seed", type=SEED, default=1, show_default=True, help="Another makes another instance, with its own answer."
         ),
         click.option("--answers", is_flag=True, help="The explanation, without a run."),
         click.option("--simulate", is_flag=True, help="Through a model, in a moment: no broker, no worker."),

@@ -32,6 +32,7 @@ MOST_SIMULATED_SLOTS = 1_000_000
 
 WORKS = ("coffee", "papers")
 FilePath = click.Path(path_type=Path)
+SEED = click.IntRange(0)
 
 common = [
     click.option(
@@ -88,7 +89,7 @@ batch = [
         show_default=True,
         help="Coffee-seconds in one real second.",
     ),
-    click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same orders and arrivals."),
+    click.option("--seed", type=SEED, default=1, show_default=True, help="The same seed makes the same orders and arrivals."),
     click.option(
         "--rate",
         type=click.FloatRange(0.001, 100_000),

@@ -29,6 +29,21 @@ def test_two_cores_cannot_gain_from_a_third_process() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cores", "said"),
+    [
+        (0.5, "0.5 cores: the grader cannot gain from a second process."),
+        (1.0, "1 core: the grader cannot gain from a second process."),
+        (1.5, "1.5 cores: the grader cannot gain from a third process."),
+        (21.0, "21 cores: the grader cannot gain from more than 21 processes."),
+    ],
+)
+def test_part_of_a_core_is_a_gain_too(cores: float, said: str) -> None:
+    limits = limited((1, "cores"), (2, "cores"), work="papers", cores=cores)
+
+    assert where_it_ends(curve(w1=12.0, w2=11.0), limits)[-1] == said
+
+
 def test_the_limit_is_named_from_where_it_binds_for_good() -> None:
     said = where_it_ends(curve(w1=12.0, w2=6.0, w4=4.0), limited((1, "slots"), (2, "machine"), (4, "machine")))
     always = where_it_ends(curve(w1=12.0, w2=6.0), limited((1, "machine"), (2, "machine")))

@@ -102,7 +102,23 @@ def test_another_instance_has_another_answer(name: str) -> None:
 @each_exercise()
 def test_an_exercise_tells_a_form_what_it_runs(read: Exercise) -> None:
     assert {"work", "pool", "workers", "slots"} <= read.settings.keys()
+    assert ("speed" in read.settings, "papers" in read.settings, "sales" in read.settings) == tuple(
+        read.settings["work"] == work for work in ("coffee", "papers", "till")
+    )
+    assert read.settings["slots"] == 1 or read.settings["pool"] not in ("solo", "sequential")
     assert len(read.variants) == len(read.configurations)
+
+
+def test_the_run_that_is_asked_about_is_the_one_of_the_question() -> None:
+    asked = {each.name: each.asked.name for each in exercises() if each.unit == "×"}
+
+    assert asked == {
+        "side-by-side": "matcha-three",
+        "stack-of-papers": "threads",
+        "not-gil-bound": "threads",
+        "rush-hour": "busy-95",
+        "more-hands": "eight",
+    }
 
 
 def test_customers_come_as_often_as_keeps_the_slots_busy() -> None:
@@ -175,6 +191,23 @@ def test_an_exercise_without_a_text(tmp_path: Path) -> None:
         read_exercise(path)
 
 
+@pytest.mark.parametrize("name", ["two-teas", "x1-two-teas", "7"])
+def test_a_file_without_a_number_says_what_to_call_it(name: str, tmp_path: Path) -> None:
+    path = write(tmp_path, SMALLEST).rename(tmp_path / f"{name}.toml")
+
+    with pytest.raises(BadInputError, match=r"has no number in its name\. Call it NUMBER-NAME\.toml"):
+        read_exercise(path)
+
+
+def test_two_exercises_of_one_number_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, SMALLEST)
+    for suffix in (".toml", ".md"):
+        (tmp_path / f"7-more-teas{suffix}").write_text(SMALLEST if suffix == ".toml" else "")
+
+    with pytest.raises(BadInputError, match="has two exercises of the number 7"):
+        exercises(tmp_path)
+
+
 def test_figures_are_filled_in_as_precise_as_they_matter() -> None:
     facts = {
         "one": {"completion_s": 12.3456, "held_back_by": "slots", "share": {"hands": 0.126}, "jobs": {"done": 24}},
@@ -183,4 +216,5 @@ def test_figures_are_filled_in_as_precise_as_they_matter() -> None:
     text = "{one.completion_s}, {one.completion_s / two.completion_s}, {one.held_back_by}, {one.share.hands}, {one.jobs.done}"
 
     assert fill(text, facts) == "12.35 s, 3.09, slots, 13%, 24"
+    assert fill("{here.cores} cores, {curve.alpha}", {"here": {"cores": 2.0}, "curve": {"alpha": 0.183}}) == "2 cores, 0.18"
     assert fill("{two.waits_s.p95}, {two.throughput_per_s}, {two.nothing}, {three.completion_s}", facts) == "1.50 s, 3.1, …, …"

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -50,6 +51,19 @@ def test_nobody_is_there_to_be_asked() -> None:
 @pytest.mark.parametrize("given", ["-1", "nan", "inf"])
 def test_a_prediction_is_a_number_from_0_on(given: str) -> None:
     assert f"--predict: is {float(given):g}. Give a number from 0" in refusal("juggling", "--predict", given)
+
+
+@pytest.mark.parametrize("name", ["side-by-side", "stack-of-papers"])
+def test_what_is_told_before_the_run_has_no_gaps(name: str, tmp_path: Path) -> None:
+    output = invoke(name, "--predict", "1", "--simulate", "--small", "--runs", str(tmp_path)).output
+
+    assert "…" not in output
+
+
+def test_a_seed_is_a_whole_number_from_0_on() -> None:
+    result = invoke("juggling", "--predict", "4", "--seed", "-1")
+
+    assert isinstance(result.exception, click.BadParameter)
 
 
 def test_what_the_model_knows_nothing_of_is_not_simulated(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.unit.builders import a_summary
         ("cores", "The 2 cores were busy 40% of the time: another barista on this machine cannot help."),
         ("machine", "The espresso machine was busy 98% of the time: another barista cannot help."),
         ("longest order", "The longest of the orders takes that long alone: more hands cannot help."),
-        ("arrivals", "The last of the orders came late, and nobody waited much: more hands cannot help."),
+        ("arrivals", "The last of the orders came only then: more hands can shorten the waits, and not end it sooner."),
     ],
 )
 def test_each_limit_has_its_sentence_with_its_figures(limit: Limit, said: str) -> None:
