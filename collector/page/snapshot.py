@@ -33,19 +33,23 @@ class Facts:
     files: Sequence[str] = ()
 
 
+# What else a batch is made of, beside its size, seed and speed; null where nobody knows.
+OF_A_BATCH = ("machines", "grader", "rate", "prefetch")
+
+
 def about_opened(entry: Entry) -> dict[str, Any]:
     """What the entry `opened` says of a run under way."""
-    told = ("title", "work", "pool", "seed", "speed", "exercise", "question", "predicted_s", "simulated", "machines", "cores")
+    told = ("title", "work", "pool", "seed", "speed", "exercise", "question", "predicted_s", "simulated", "cores")
     limits = ("jobs", "bounds_s", "bound_s", "ideal_s")
     slots = [worker["slots"] for worker in entry["workers"]]
-    return {"size": size(slots) if slots else "", **{key: entry.get(key) for key in told + limits}}
+    return {"size": size(slots) if slots else "", **{key: entry.get(key) for key in (*told, *OF_A_BATCH, *limits)}}
 
 
 def about_unknown(board: Board) -> dict[str, Any]:
     """What can be said of a run whose opening nobody heard."""
-    nothing = ("seed", "speed", "exercise", "question", "predicted_s", "bounds_s", "bound_s", "ideal_s", "cores")
+    nothing = ("seed", "speed", "exercise", "question", "predicted_s", "bounds_s", "bound_s", "ideal_s", "cores", *OF_A_BATCH)
     pool = next((entry.get("pool", "") for entry in board.workers.values()), "")
-    about = {"size": "", "title": board.run, "work": "", "pool": pool, "simulated": False, "machines": 0}
+    about = {"size": "", "title": board.run, "work": "", "pool": pool, "simulated": False}
     return {**about, "jobs": len(board.jobs), **dict.fromkeys(nothing)}
 
 
@@ -61,7 +65,10 @@ def about_stored(manifest: Mapping[str, Any], summary: Mapping[str, Any] | None,
         "pool": settings["pool"],
         "seed": manifest.get("seed"),
         "speed": settings.get("speed"),
-        "machines": settings.get("machines", 1),
+        "machines": settings.get("machines"),
+        "grader": settings.get("grader"),
+        "rate": settings.get("rate_per_s"),
+        "prefetch": settings.get("prefetch"),
         "jobs": jobs,
         **{key: manifest.get(key) for key in ("exercise", "question", "predicted_s")},
         "simulated": bool(manifest.get("simulated")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from collector.page.snapshot import about_stored
+from collector.page.snapshot import OF_A_BATCH, about_stored
 from collector.shape import size, slots_each
 
 # Files of a run that the page hands out, and what they are.
@@ -22,6 +22,9 @@ FILES = {
 
 # The scaling curve of a comparison of several numbers of workers.
 CURVE_FILE = "curve.json"
+
+# What the list says of a run beside what it came to.
+TOLD = ("title", "work", "pool", "exercise", "predicted_s", "seed", "speed", "simulated")
 
 # Lists go so far back, and remember as many rows.
 MOST_LISTED = 500
@@ -126,7 +129,7 @@ def read_row(run: Stored) -> dict[str, Any] | None:
         return {
             "run": run.name,
             "started": manifest["started"],
-            **{key: about[key] for key in ("title", "work", "pool", "exercise", "predicted_s", "seed", "speed", "simulated")},
+            **{key: about[key] for key in (*TOLD, *OF_A_BATCH)},
             "size": size(slots_each(summary)),
             **{key: summary[key] for key in told},
             # The front draws a strip from a row as it does from a summary.

@@ -1,0 +1,41 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from collector.folder import RunFolder
+from collector.page.replay import read_stored
+from collector.page.snapshot import about_opened
+from collector.page.store import Store, Stored
+from manyhands.announce import opening
+from manyhands.plan import Plan
+from manyhands.record import conclude
+from manyhands.simulate import simulate
+from tests.unit.builders import RUN, a_job
+
+NATIVE = {"grader": "native", "rate_per_s": 2.5}
+OF_PAPERS = Plan("papers", [a_job(native=1.0)], "gevent", 1, 2, prefetch=3, settings=NATIVE)
+OF_COFFEE = Plan("coffee", [a_job(hands=1.0)], "threads", 1, 2, machines=4)
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        (OF_PAPERS, {"machines": 1, "grader": "native", "rate": 2.5, "prefetch": 3}),
+        (OF_COFFEE, {"machines": 4, "grader": None, "rate": None, "prefetch": None}),
+    ],
+)
+def test_all_that_a_batch_is_made_of_is_told_live_stored_and_in_the_list(
+    tmp_path: Path, plan: Plan, told: dict[str, object]
+) -> None:
+    with RunFolder.create(tmp_path, RUN) as folder:
+        ran = simulate(plan.as_simulated(), folder, RUN)
+        conclude(ran)
+    store = Store(tmp_path)
+
+    [row] = store.rows()
+    _, facts = read_stored(Stored(RUN, tmp_path / RUN))
+    live = about_opened(opening(replace(ran, plan=replace(plan, simulated=False))))
+
+    for about in (row, facts.about, live):
+        assert {key: about[key] for key in told} == told
