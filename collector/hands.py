@@ -12,6 +12,9 @@ from collector.shape import Shape
 # What is shorter, in a process in which nothing else is to do, is over before anybody could ask for a turn.
 BRIEF_S = 0.001
 
+# No two moments of the model that differ are nearer than this.
+AT_ONCE_S = 1e-9
+
 
 class Hands(Clockwork):
     """A clockwork with hands: whoever holds a process's pair works, on a core that others may share.
@@ -22,8 +25,9 @@ class Hands(Clockwork):
 
     def __init__(self, shape: Shape, gil: Gil | None) -> None:
         pairs = shape.processes + (shape.workers if shape.forks else 0)
-        # Cores never run out where there is one for each slot.
-        self._cores = Cores(shape.cores, pairs, gil) if gil or shape.all_slots > shape.cores else None
+        # Cores never run out where there is one for each slot, and under prefork for each main process.
+        most = shape.all_slots + (shape.workers if shape.forks else 0)
+        self._cores = Cores(shape.cores, pairs, gil) if gil or most > shape.cores else None
         super().__init__(self._cores)
         self._gil = gil
         self._first_main = shape.processes if shape.forks else 0
@@ -32,6 +36,8 @@ class Hands(Clockwork):
         # Who finds the hands busy, in the order in which they came: (seconds, what happens then, to whom) by number.
         self._knocking: list[dict[int, tuple[float, What, int]]] = [{} for _ in range(pairs)] if gil else []
         self._knocks = count()
+        # Until when the hands of each process are needed for what is brief.
+        self._brief_until_s = [0.0] * pairs if gil else []
 
     def main(self, worker: int) -> int:
         """The hands of a worker's main process: under prefork it works in none of the slots."""
@@ -56,7 +62,7 @@ class Hands(Clockwork):
     def let_go(self, process: int) -> None:
         """The hands are free, and taken by who is next in line, or by all who knock where they take turns."""
         if self._gil and self._cores:
-            if self._knocking[process] and not self._cores.wanting(process):
+            if self._knocking[process] and not self._cores.wanting(process) and not self._is_brief(process):
                 for number in list(self._knocking[process]):
                     self._enter(process, number)
             return
@@ -68,16 +74,21 @@ class Hands(Clockwork):
 
     def _take_turns(self, gil: Gil, cores: Cores, process: int, seconds: float, what: What, who: int, asks: float) -> None:
         wanting = cores.wanting(process)
-        if wanting and gil.switch_s:
+        if seconds < BRIEF_S and not wanting and cores.are_spare:
+            until_s = self._brief_until_s[process] = max(self.now_s, self._brief_until_s[process]) + seconds
+            self.after(until_s - self.now_s, what, who)
+        elif (wanting or self._is_brief(process)) and gil.switch_s:
             knocking = self._knocking[process]
             number = next(self._knocks)
             knocking[number] = (seconds, what, who)
             wait_s = asks * max(gil.switch_s, gil.each_s * (wanting + len(knocking) - 1))
             self.after(wait_s, partial(self._enter, process), number)
-        elif seconds < BRIEF_S and not wanting and cores.are_spare:
-            self.after(seconds, what, who)
         else:
             cores.take_turns(self.now_s, seconds, process, what, who)
+
+    def _is_brief(self, process: int) -> bool:
+        """Whether the hands are needed for something brief, other than what ends right now."""
+        return self._brief_until_s[process] > self.now_s + AT_ONCE_S
 
     def _enter(self, process: int, number: int) -> None:
         """Who knocked takes part in the turns, unless they did already."""

@@ -75,7 +75,7 @@ def _simulate(ran: Ran, jobs: Sequence[Job], bar: Bar) -> None:
 
 def beside(jobs: Sequence[Job], shape: Shape) -> list[Job]:
     """Jobs whose steps were measured alone, with what they take where several run at a time."""
-    if shape.one_thread or min(shape.all_slots, shape.cores) == 1:
+    if shape.one_thread or min(shape.all_slots, shape.cores) <= 1:
         return list(jobs)
     return [replace(job, steps=tuple(map(_beside, job.steps))) for job in jobs]
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from collector.costs import NOTHING, Costs, Gil, Trips
+from collector.costs import COSTS, NOTHING, Costs, Gil, Trips
 from collector.fold import Row, Span
-from collector.laws import bounds_s, held_back_by
+from collector.laws import bound_s, bounds_s, held_back_by
 from collector.measures import where_time_went
 from collector.model import Phase, Served, Shop
 from collector.shape import Shape
@@ -16,6 +18,11 @@ from tests.unit.builders import a_job, a_job_of, a_shape
 
 TURNS = Costs(gil=Gil())
 
+# Steps from a tenth of what is brief to a hundred times that.
+seconds = st.sampled_from([0.0001, 0.0009, 0.001, 0.01, 0.1])
+steps = st.builds(Step, st.sampled_from(["hands", "machine", "wait", "native"]), seconds)
+batches = st.lists(st.lists(steps, min_size=1, max_size=4), min_size=1, max_size=24)
+
 
 def serve(jobs: Sequence[Job], shape: Shape, costs: Costs = NOTHING, prefetch: int | None = None) -> dict[str, Served]:
     return {jobs[served.job].id: served for served in Shop(jobs, shape, costs, prefetch).serve()}
@@ -24,6 +31,43 @@ def serve(jobs: Sequence[Job], shape: Shape, costs: Costs = NOTHING, prefetch: i
 def ends(jobs: Sequence[Job], shape: Shape, costs: Costs = NOTHING, prefetch: int | None = None) -> list[float]:
     served = serve(jobs, shape, costs, prefetch)
     return [round(served[job.id].end_s, 9) for job in jobs]
+
+
+@given(
+    batches,
+    st.sampled_from(["threads", "gevent", "prefork", "solo"]),
+    st.integers(1, 3),
+    st.integers(1, 8),
+    st.sampled_from([0.5, 1.0, 2.0, 16.0]),
+)
+def test_no_simulation_ends_before_its_bound(
+    asked: list[list[Step]], pool: str, workers: int, slots: int, cores: float
+) -> None:
+    jobs = [a_job_of(str(number), steps) for number, steps in enumerate(asked)]
+    shape = Shape(workers, 1 if pool == "solo" else slots, pool == "prefork", cores, 2, one_thread=pool == "gevent")
+
+    assert max(ends(jobs, shape, COSTS[pool], COSTS[pool].prefetch)) >= bound_s(bounds_s(jobs, shape)) - 1e-6
+
+
+def test_what_is_brief_needs_the_hands_too() -> None:
+    jobs = [a_job(str(number), hands=0.0009) for number in range(200)]
+
+    assert max(ends(jobs, a_shape(slots=200, cores=8), TURNS)) == pytest.approx(0.18)
+
+
+def test_what_is_long_begins_when_what_is_brief_is_over() -> None:
+    jobs = [a_job("1", hands=0.0009), a_job("2", hands=0.0009), a_job("3", hands=1.0)]
+    turns = Costs(gil=Gil(switch_s=0.005))
+
+    assert ends(jobs, a_shape(slots=3, cores=8), turns) == [0.0009, 0.0018, 1.0018]
+
+
+def test_under_prefork_the_main_process_needs_a_core_too() -> None:
+    jobs = [a_job(str(number), hands=1.0) for number in range(4)]
+    taking = Costs(take_s=0.5, prefetch=2)
+
+    assert ends(jobs, a_shape(slots=2, forks=True, cores=3), taking, 2) == [1.5, 2.0, 2.5, 3.0]
+    assert ends(jobs, a_shape(slots=2, forks=True, cores=2), taking, 2) == [1.75, 2.5, 3.0, 3.5]
 
 
 def test_hands_serve_one_after_another_or_in_turns() -> None:

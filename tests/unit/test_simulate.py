@@ -122,6 +122,7 @@ def test_the_native_grader_takes_longer_beside_another_than_alone() -> None:
 
     assert asked(slots=1, cores=2) == (2.0, 4.0)
     assert asked(slots=2, cores=1, forks=True) == (2.0, 4.0)
+    assert asked(slots=2, cores=0.5) == (2.0, 4.0)
     assert asked(slots=2, cores=2) == (2.0, 4.0 * (1 + BESIDE))
     assert asked(slots=2, cores=2, forks=True) == (2.0, 4.0 * (1 + BESIDE))
     assert asked(slots=2, cores=2, one_thread=True) == (2.0, 4.0)
