@@ -12,12 +12,18 @@ CHORES_EVERY_S = 1.0
 
 
 class Intake:
-    """Takes messages for the workers: each costs time of its hands, and time on the way, in which the hands are free."""
+    """Takes messages for the workers: each costs time of its hands, and time on the way, in which the hands are free.
 
-    def __init__(self, shape: Shape, costs: Costs, prefetch: int, hands: Hands, begin: Begin) -> None:
+    `taken_s` is told when each job was there, in s after the first was sent.
+    """
+
+    def __init__(
+        self, shape: Shape, costs: Costs, prefetch: int, hands: Hands, begin: Begin, taken_s: dict[int, float]
+    ) -> None:
         self.trays = Trays(shape, prefetch, self._take, begin)
         self._costs = costs
         self._hands = hands
+        self._taken_s = taken_s
         self._chores_s = [-inf] * shape.workers
 
     def _take(self, worker: int) -> None:
@@ -32,10 +38,14 @@ class Intake:
 
     def _fetched(self, worker: int) -> None:
         if self._costs.hop_s:
-            self._hands.after(self._costs.hop_s, self.trays.put, worker)
+            self._hands.after(self._costs.hop_s, self._put, worker)
         else:
-            self.trays.put(worker)
+            self._put(worker)
         self.trays.taken(worker)
+
+    def _put(self, worker: int) -> None:
+        self._taken_s[self.trays.coming(worker)] = self._hands.now_s
+        self.trays.put(worker)
 
     def _trips(self, worker: int) -> float:
         """How often the worker waits for the broker until it has its next message."""

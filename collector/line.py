@@ -111,6 +111,10 @@ class Trays:
         self._is_at_counter[worker] = False
         self._look(worker)
 
+    def coming(self, worker: int) -> int:
+        """The job whose message is on its way to the worker's tray, the first of them."""
+        return self._coming[worker][0]
+
     def put(self, worker: int) -> None:
         """The message is on the tray."""
         self._trays[worker].append(self._coming[worker].popleft())

@@ -29,13 +29,17 @@ Program = tuple[tuple[Callable[[int, float], None], float], ...]
 
 
 class Served(NamedTuple):
-    """A job that was served: its number among those sent, the slot, and when. Times in s after the first was sent."""
+    """A job that was served: its number among those sent, the slot, and when. Times in s after the first was sent.
+
+    `taken_s` is when a worker took its message, None where there is no queue.
+    """
 
     job: int
     slot: int
     start_s: float
     end_s: float
     phases: list[Phase]
+    taken_s: float | None
 
 
 class Shop:
@@ -54,6 +58,7 @@ class Shop:
         self._come = 0
         self._hands = Hands(shape, costs.gil)
         self._clock: Clockwork = self._hands
+        self._taken_s: dict[int, float] = {}
         self._line = self._make_line(shape, prefetch)
         self._is_one_thread = shape.one_thread
         self._heads = list(range(shape.machines))
@@ -83,7 +88,7 @@ class Shop:
     def _make_line(self, shape: Shape, prefetch: int | None) -> Line:
         if prefetch is None:
             return OneLine(shape, self._clock.soon, self._begin)
-        return Intake(shape, self._costs, prefetch, self._hands, self._begin).trays
+        return Intake(shape, self._costs, prefetch, self._hands, self._begin, self._taken_s).trays
 
     def _arrive(self, _: int) -> None:
         come, sent_s, now_s = self._come, self.sent_s, self._clock.now_s
@@ -161,7 +166,9 @@ class Shop:
         self._go_on(slot)
 
     def _end(self, slot: int, _: float) -> None:
-        self._served.append(Served(self._job[slot], slot, self._start_s[slot], self._clock.now_s, self._phases[slot]))
+        job, now_s = self._job[slot], self._clock.now_s
+        taken_s = self._taken_s.pop(job, None)
+        self._served.append(Served(job, slot, self._start_s[slot], now_s, self._phases[slot], taken_s))
         self._go_on(slot)
 
     def _leave(self, slot: int, _: float) -> None:

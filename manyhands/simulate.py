@@ -63,13 +63,14 @@ def _simulate(ran: Ran, jobs: Sequence[Job], bar: Bar) -> None:
     plan = ran.plan
     costs = replace(COSTS[plan.pool], trip_s=2 * plan.away_s)
     asked = beside(jobs, plan.shape) if plan.work == "papers" else jobs
-    shop = Shop(asked, plan.shape, costs, (plan.prefetch or costs.prefetch) if costs.prefetch else None)
-    fleet = Crew(plan, ran.run)
+    prefetch = (plan.prefetch or costs.prefetch) if costs.prefetch else None
+    shop = Shop(asked, plan.shape, costs, prefetch)
+    fleet = Crew(plan, ran.run, prefetches=prefetch != 1)
     ran.enqueue_s = costs.send_s * len(jobs)
     ran.sent_s = {job.id: costs.ready_s + sent_s for job, sent_s in zip(jobs, shop.sent_s, strict=True)}
     ran.folder.append("sent.jsonl", (sent_row(Sent(job, ran.sent_s[job.id])) for job in jobs))
     _write(ran, fleet.ready(costs.ready_s), bar)
-    _write(ran, (fleet.done(jobs[served.job], served, costs.ready_s) for served in shop.serve()), bar)
+    _write(ran, (entry for served in shop.serve() for entry in fleet.told(jobs[served.job], served, costs.ready_s)), bar)
     bar.show(len(ran.ledger.final), "served", last=True)
 
 
@@ -102,8 +103,9 @@ def in_batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
 class Crew:
     """The workers of a simulated fleet, who write a journal as real ones do."""
 
-    def __init__(self, plan: Plan, run: str) -> None:
+    def __init__(self, plan: Plan, run: str, *, prefetches: bool) -> None:
         self._plan = plan
+        self._prefetches = prefetches
         self._run = run
         slots = plan.shape.slots_each
         self._names = [f"{barista(number)}@{HOST}" for number in range(len(slots))]
@@ -119,10 +121,13 @@ class Crew:
             about = {"pool": plan.pool, "slots": slots, "clock_offset_s": 0.0, "clock_round_trip_s": 0.0, "machine": machine}
             yield self._entry("ready", worker, fleet=self._run, at=at_s, **about)
 
-    def done(self, job: Job, served: Served, first_s: float) -> Entry:
-        """A job was done; the model's time begins with the first that was sent."""
+    def told(self, job: Job, served: Served, first_s: float) -> Iterator[Entry]:
+        """What the worker of a job tells of it; the model's time begins with the first that was sent."""
         worker = self._worker[served.slot]
-        return self._entry(
+        # As a worker does: of one that takes a message only when it has a slot for it, this is not worth an entry.
+        if served.taken_s is not None and self._prefetches:
+            yield self._entry("taken", worker, run=self._run, job=job.id, at=first_s + served.taken_s)
+        yield self._entry(
             "done",
             worker,
             run=self._run,

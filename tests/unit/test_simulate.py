@@ -94,6 +94,9 @@ def test_a_prefetch_of_four_is_slower_for_mixed_orders(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         done = ran(plan(jobs=jobs, workers=2, slots=1, prefetch=prefetch), tmp_path / name)
         assert done.completion_s == pytest.approx(9.0 if prefetch == 1 else 10.0, rel=0.01)
+        # The last short order lies on the tray behind the long one and another.
+        lain_s = done.summary["prefetched_s"]
+        assert lain_s is None if prefetch == 1 else lain_s["max"] == pytest.approx(9.5, rel=0.02)
 
 
 def test_customers_who_come_later_are_sent_later(tmp_path: Path) -> None:
