@@ -17,7 +17,16 @@ def where_it_ends(curve: Curve, summaries: Mapping[int, Mapping[str, Any]]) -> l
 
     `summaries` has a run's for each worker count.
     """
-    return [_gained(curve), *_end(curve), *_held_back(curve, summaries), *_outlying(curve)]
+    allowed = _allowed(curve, summaries[curve.points[-1].workers])
+    return [_gained(curve), *_end(curve, allowed), *_held_back(curve, summaries, allowed), *_outlying(curve)]
+
+
+def _allowed(curve: Curve, last: Mapping[str, Any]) -> float | None:
+    """How many times as fast as the fewest a batch can be, with any number of workers; None where that has no end."""
+    # More workers have more slots and more hands.
+    if last["held_back_by"] in (None, "slots", "hands") or not last["bound_s"]:
+        return None
+    return float(curve.points[0].completion_s / last["bound_s"])
 
 
 def _gained(curve: Curve) -> str:
@@ -29,15 +38,15 @@ def _gained(curve: Curve) -> str:
     return f"{best.workers} workers were {best.speedup:.1f} times as fast as {first.workers}{promised}."
 
 
-def _end(curve: Curve) -> list[str]:
+def _end(curve: Curve, allowed: float | None) -> list[str]:
+    if curve.unknown:
+        return [f"Where it ends is unknown: {curve.unknown}."]
     said = []
     if curve.peak_workers:
         said.append(f"The universal scalability law peaks at {_about(curve.peak_workers, 0)} workers.")
-    if curve.limit and curve.best:
-        law = "Amdahl's law" if curve.best is curve.amdahl else "Its serial part alone"
-        said.append(f"{law} allows at most {_about(curve.limit, 1)} times, however many workers there are.")
-    if curve.unknown:
-        said.append(f"Where it ends is unknown: {curve.unknown}.")
+    # The serial part of the universal law is no limit that anybody sees; and a bound is known, where a fit is not.
+    if curve.limit and curve.best is curve.amdahl and not (allowed and allowed < (curve.limit.low or 0)):
+        said.append(f"Amdahl's law allows at most {_about(curve.limit, 1)} times, however many workers there are.")
     return said
 
 
@@ -45,7 +54,7 @@ def _about(estimate: Estimate, digits: int) -> str:
     return f"{estimate.value:.{digits}f} ({estimate.low:.{digits}f} to {estimate.high:.{digits}f})"
 
 
-def _held_back(curve: Curve, summaries: Mapping[int, Mapping[str, Any]]) -> list[str]:
+def _held_back(curve: Curve, summaries: Mapping[int, Mapping[str, Any]], allowed: float | None) -> list[str]:
     """From how many workers on it is the same limit that holds the batch back, and that it is the cores."""
     limits = [(point.workers, summaries[point.workers]["held_back_by"]) for point in curve.points]
     last = limits[-1][1]
@@ -56,8 +65,11 @@ def _held_back(curve: Curve, summaries: Mapping[int, Mapping[str, Any]]) -> list
         if limit != last:
             break
         since = workers
+    if last == "cores":
+        return [_cores(summaries[since])]
     from_here = f"From {since} workers on" if since > limits[0][0] else "With any of these numbers of workers"
-    return [_cores(summaries[since]) if last == "cores" else f"{from_here} {LIMITING[last]} back."]
+    at_most = f", and allows at most {allowed:.1f} times" if allowed else ""
+    return [f"{from_here} {LIMITING[last]} back{at_most}."]
 
 
 LIMITING: dict[Limit, str] = {

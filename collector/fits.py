@@ -14,6 +14,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
+from scipy.stats import norm as normal
+from scipy.stats import t as student_t
 
 Law = Literal["amdahl", "usl"]
 Values = NDArray[np.float64]
@@ -83,7 +85,8 @@ def fit_with_intervals(law: Law, workers: Sequence[float], repeats: Sequence[Seq
     """The same with intervals; `repeats[i]` are the measurements with `workers[i]`, of which the median is fitted.
 
     The intervals are percentiles of `RESAMPLES` fits to resampled data (Efron and Tibshirani 1993, chapter 9): the
-    repeats are drawn anew, and so are the residuals of the medians, widened for the parameters that were fitted.
+    repeats are drawn anew, and so are the residuals of the medians, widened for the parameters that were fitted and, as
+    Student's t is against the normal distribution, for how little there is to tell their spread by.
     """
     counts, drawn = np.asarray(workers, float), [np.asarray(values, float) for values in repeats]
     best = _fit(law, counts, np.array([np.median(values) for values in drawn]), None, EXACT)
@@ -142,8 +145,10 @@ def _slopes(workers: Values, found: Values) -> Values:
 
 def _resample(best: Fit, workers: Values, repeats: Sequence[Values], random: np.random.Generator) -> list[Values]:
     fitted = np.array([best.at(count) for count in workers])
-    free = 3 if best.law == "usl" else 2
-    widened = sqrt(len(workers) / max(1, len(workers) - free))
+    free = max(1, len(workers) - (3 if best.law == "usl" else 2))
+    told_by = free + sum(len(values) - 1 for values in repeats)
+    edge = (1 + CONFIDENCE) / 2
+    widened = sqrt(len(workers) / free) * student_t.ppf(edge, told_by) / normal.ppf(edge)
     residuals = (np.array([np.median(values) for values in repeats]) - fitted) * widened
     residuals -= residuals.mean()
     return [

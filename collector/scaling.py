@@ -4,7 +4,7 @@ Closed batches only: the same jobs, all there from the start, given to more and 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import comb
 from statistics import median
 from typing import Any
@@ -15,6 +15,9 @@ LEAST_COUNTS = 4
 
 # An interval whose upper end is so many times its lower end says nothing that anybody could plan by.
 TOO_WIDE = 3.0
+
+# A law that is so far from a median, as a part of it, is not the law of this curve.
+MISFIT = 0.05
 
 # A repeat so many robust standard deviations from the median, and so much of it, is flagged (and kept).
 OUTLYING = 3.0
@@ -49,7 +52,8 @@ class Curve:
     """Points by workers, and what the laws make of them.
 
     The fits are None below `LEAST_COUNTS` counts. `peak_workers` and `limit` (the speedup that no number of workers can
-    exceed) are None unless their interval says something; `unknown` says why where neither is known.
+    exceed) are None where the law is not that of the curve, and unless their interval says something; a peak also where
+    no number of workers was seen to be slower than fewer. `unknown` says why where neither is known.
     """
 
     points: tuple[Point, ...]
@@ -144,11 +148,29 @@ def _judge(curve: Curve) -> Curve:
     """What may be said of the peak and the limit."""
     best = curve.best
     assert best is not None
-    has_peak = best is curve.usl
+    off = misfit(best.fit, curve.points)
+    if off > MISFIT:
+        return replace(curve, unknown=f"no law fits, the nearest is {off:.0%} off")
+    has_peak = best is curve.usl and is_past_its_best(curve.points)
     peak_workers = best.peak_workers if has_peak and says_something(best.peak_workers) else None
     limit = best.limit if says_something(best.limit) else None
-    unknown = "" if limit or peak_workers else "the interval is too wide to say"
-    return Curve(curve.points, curve.amdahl, curve.usl, peak_workers, limit, unknown)
+    return replace(
+        curve,
+        peak_workers=peak_workers,
+        limit=limit,
+        unknown="" if limit or peak_workers else "the interval is too wide to say",
+    )
+
+
+def misfit(fit: Fit, points: Sequence[Point]) -> float:
+    """How far a law is from the median that it is farthest from, as a part of that."""
+    return max(abs(fit.at(point.workers) / point.speedup - 1) for point in points)
+
+
+def is_past_its_best(points: Sequence[Point]) -> bool:
+    """Whether the most workers were slower than some number of fewer, beyond the intervals of both."""
+    best = min(points, key=lambda point: point.completion_s)
+    return points[-1].low_s > best.high_s
 
 
 def says_something(estimate: Estimate) -> bool:

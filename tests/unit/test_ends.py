@@ -48,8 +48,15 @@ def test_the_limit_is_named_from_where_it_binds_for_good() -> None:
     said = where_it_ends(curve(w1=12.0, w2=6.0, w4=4.0), limited((1, "slots"), (2, "machine"), (4, "machine")))
     always = where_it_ends(curve(w1=12.0, w2=6.0), limited((1, "machine"), (2, "machine")))
 
-    assert said[-1] == "From 2 workers on the espresso machine holds it back."
-    assert always[-1] == "With any of these numbers of workers the espresso machine holds it back."
+    # 12 s with one, and a bound of 9.8 s, whoever works.
+    assert said[-1] == "From 2 workers on the espresso machine holds it back, and allows at most 1.2 times."
+    assert always[-1].startswith("With any of these numbers of workers the espresso machine holds it back")
+
+
+def test_more_workers_have_more_slots_and_hands_so_these_are_no_end() -> None:
+    said = where_it_ends(curve(w1=12.0, w2=6.0), limited((1, "slots"), (2, "slots")))
+
+    assert said[-1] == "With any of these numbers of workers the slots hold it back."
 
 
 def test_every_other_limit_has_its_words() -> None:
@@ -65,14 +72,18 @@ def test_where_nobody_knows_the_demands_nobody_says_what_holds_it_back() -> None
 def test_a_limit_is_told_with_its_interval() -> None:
     # Amdahl with a fifth of it serial: 5 times at most.
     taken_s = {f"w{workers}": (1 + 0.2 * (workers - 1)) / workers for workers in (1, 2, 4, 8)}
-    said = where_it_ends(curve(**taken_s), limited(*((workers, "machine") for workers in (1, 2, 4, 8))))
+    said = where_it_ends(curve(**taken_s), limited(*((workers, "slots") for workers in (1, 2, 4, 8))))
+    bound = where_it_ends(curve(**taken_s), limited(*((workers, "machine") for workers in (1, 2, 4, 8)), bound_s=0.25))
 
     assert said[1].startswith("Amdahl's law allows at most 5.0 (")
+    # What the machine alone forbids no law has to say.
+    assert [sentence for sentence in bound if "Amdahl" in sentence] == []
+    assert bound[-1].endswith("the espresso machine holds it back, and allows at most 4.0 times.")
 
 
 def test_a_peak_is_told_with_its_interval() -> None:
     taken_s = {f"w{n}": (1 + 0.05 * (n - 1) + 0.01 * n * (n - 1)) / n for n in (1, 2, 4, 8, 16)}
-    said = where_it_ends(curve(**taken_s), limited(*((workers, "machine") for workers in (1, 2, 4, 8, 16))))
+    said = where_it_ends(curve(**taken_s), limited(*((workers, "slots") for workers in (1, 2, 4, 8, 16))))
 
     assert said[1].startswith("The universal scalability law peaks at 10 (")
 

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -104,6 +105,38 @@ def test_a_peak_that_was_seen_is_told_with_its_interval() -> None:
     assert curve.best is curve.usl
     assert curve.peak_workers is not None
     assert curve.peak_workers.value == pytest.approx(9.747, rel=1e-3)
+
+
+def test_a_kink_is_no_law() -> None:
+    # Two group heads: twice as fast with two workers, four times with four, and never more.
+    curve = scaling_curve({1: [8.0], 2: [4.0], 4: [2.0], 8: [2.0], 16: [2.0], 32: [2.0]}, {})
+
+    assert (curve.peak_workers, curve.limit) == (None, None)
+    assert re.fullmatch(r"no law fits, the nearest is \d+% off", curve.unknown)
+
+
+def test_a_peak_where_no_more_workers_were_seen_to_be_slower_is_not_told() -> None:
+    taken_s = {count: [1 / laws(count, 0.05, 0.001)] * 3 for count in (1, 2, 4, 8, 16, 30)}
+    curve = scaling_curve(taken_s, {})
+
+    assert curve.best is curve.usl
+    assert says_something(curve.best.peak_workers)
+    assert curve.peak_workers is None
+
+
+def test_of_few_measurements_the_intervals_are_wider() -> None:
+    taken_s = {1: 1.0, 2: 0.52, 4: 0.27, 8: 0.15}
+    once, often = (scaling_curve({count: [each_s] * times for count, each_s in taken_s.items()}, {}) for times in (1, 5))
+
+    assert once.amdahl is not None
+    assert often.amdahl is not None
+    assert width(once.amdahl.alpha) > 1.5 * width(often.amdahl.alpha)
+
+
+def width(estimate: Estimate) -> float:
+    assert estimate.low is not None
+    assert estimate.high is not None
+    return estimate.high - estimate.low
 
 
 def test_where_everything_scales_perfectly_nobody_knows_where_it_ends() -> None:
