@@ -122,8 +122,8 @@ def spread(values: Iterable[float]) -> dict[str, float] | None:
 def where_time_went(rows: Sequence[Row], slots: int, start_s: float, end_s: float) -> dict[str, float]:
     """The slot-seconds of a run, `slots * (end - start)` of them, by what they were spent on.
 
-    `hands_wait` is wall time less CPU time in a hands step: waiting for the GIL or a core. `overhead` is time inside
-    an execution and outside its phases. `start_up` is the time before a slot's first job, `between_jobs` between
+    `hands_wait` is wall time less CPU time in a hands or a native step: waiting for the GIL or a core. `overhead` is time
+    inside an execution and outside its phases. `start_up` is the time before a slot's first job, `between_jobs` between
     two, `idle_tail` after its last, and all of it on a slot that had none.
     """
     went = dict(NOWHERE)
@@ -152,8 +152,8 @@ def add_spans(went: dict[str, float], row: Row) -> None:
     inside_s = row.end_s - row.start_s
     for span in row.spans:
         inside_s -= span.wall_s
-        if span.kind == "hands" and span.cpu_s is not None:
-            went["hands"] += span.cpu_s
+        if span.kind in ("hands", "native") and span.cpu_s is not None:
+            went[span.kind] += span.cpu_s
             went["hands_wait"] += span.wall_s - span.cpu_s
         else:
             went[span.kind] += span.wall_s

@@ -119,8 +119,9 @@ def test_a_peak_where_no_more_workers_were_seen_to_be_slower_is_not_told() -> No
     taken_s = {count: [1 / laws(count, 0.05, 0.001)] * 3 for count in (1, 2, 4, 8, 16, 30)}
     curve = scaling_curve(taken_s, {})
 
+    assert curve.usl is not None
     assert curve.best is curve.usl
-    assert says_something(curve.best.peak_workers)
+    assert says_something(curve.usl.peak_workers)
     assert curve.peak_workers is None
 
 
