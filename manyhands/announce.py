@@ -5,6 +5,7 @@ sent     so many jobs are in the queue so far, since when: the first send is the
 closed   the run's folder is complete: verdict, completion time, what went wrong
 """
 
+import os
 import time
 from typing import Any
 
@@ -18,6 +19,9 @@ from producer.broker import connect
 from workers.journal import Entry, Journal
 
 CONDUCTOR = "conductor"
+
+# Who asked for a run may give it a mark, and know it by that in the journal when it opens.
+MARK_VARIABLE = "MANYHANDS_MARK"
 SENT_EVERY_S = 0.1
 
 # What a batch should come to is told beforehand up to so many jobs: a larger one would wait for the answer.
@@ -93,6 +97,7 @@ def opening(ran: Ran) -> Entry:
         "question": plan.question,
         "predicted_s": plan.predicted_s,
         "simulated": False,
+        "mark": os.environ.get(MARK_VARIABLE),
         **foretold(plan),
     }
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from collector.measures import EXIT_CODES
 from collector.page.house import BusyError, Outcome
+from manyhands.announce import MARK_VARIABLE
 from manyhands.asking import command_line, error_in
 from manyhands.guard import Guard
 from producer.errors import BadInputError
@@ -41,8 +42,8 @@ class Runner:
         self.under_way: UnderWay | None = None
         self.refused: BadInputError | None = None
 
-    def start(self, asked: Mapping[str, Any]) -> "asyncio.Future[Outcome]":
-        """Start a command; the future tells how it ended.
+    def start(self, asked: Mapping[str, Any], mark: str) -> "asyncio.Future[Outcome]":
+        """Start a command, whose runs bear the mark when they open; the future tells how it ended.
 
         Raises:
             BadInputError: what is asked for is nothing we know.
@@ -51,8 +52,8 @@ class Runner:
         if self.under_way is not None:
             raise BusyError("Another run is under way")
         command = [sys.executable, "-m", "manyhands", *command_line(asked), "--runs", str(self._runs)]
-        pipe = subprocess.PIPE
-        process = self._guard.launch(command, env=self._environment, stdout=pipe, stderr=pipe)
+        pipe, environment = subprocess.PIPE, {**self._environment, MARK_VARIABLE: mark}
+        process = self._guard.launch(command, env=environment, stdout=pipe, stderr=pipe)
         self.under_way, self.refused = UnderWay(process, dict(asked)), None
         task = asyncio.create_task(self._wait(process))
         self._waits.add(task)
@@ -64,18 +65,13 @@ class Runner:
         if self.under_way is not None and self.under_way.process.poll() is None:
             self.under_way.process.send_signal(signal.SIGINT)
 
-    def end(self) -> None:
+    async def end(self) -> None:
         """Interrupt what is under way, and wait for it."""
-        if self.under_way is None:
-            return
         self.stop()
-        process = self.under_way.process
-        try:
-            process.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        self._guard.forget(process.pid)
+        if self._waits:
+            await asyncio.wait(self._waits, timeout=STOP_TIMEOUT_S)
+        if self.under_way is not None:
+            self.under_way.process.kill()
 
     async def _wait(self, process: "subprocess.Popen[bytes]") -> Outcome:
         printed, said = await asyncio.to_thread(process.communicate)

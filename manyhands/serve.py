@@ -5,6 +5,7 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -78,9 +79,9 @@ class Laboratory:
         """Look again at what is stored of exercises."""
         self._about["exercises"] = syllabus(self._runs)
 
-    def start(self, asked: dict[str, Any]) -> "asyncio.Future[Outcome]":
+    def start(self, asked: dict[str, Any], mark: str) -> "asyncio.Future[Outcome]":
         """Start what is asked for."""
-        return self._runner.start(asked)
+        return self._runner.start(asked, mark)
 
     def stop(self) -> None:
         """Stop it."""
@@ -94,16 +95,19 @@ def flower_port() -> int | None:
 
 
 class PageServer(uvicorn.Server):
-    """A server that tells who watches live that it ends."""
+    """A server that tells who watches live that it ends, and ends what the page started."""
 
-    def __init__(self, page: Page, config: uvicorn.Config) -> None:
+    def __init__(self, page: Page, runner: Runner, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._page = page
+        self._runner = runner
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the live streams, then everything."""
+        """End the live streams and the run under way, then everything."""
         self._page.hub.end()
+        self._runner.stop()
         await super().shutdown(sockets)
+        await self._runner.end()
 
 
 def page_rules(host: str, environment: Mapping[str, str]) -> Rules:
@@ -147,21 +151,17 @@ def listen_at(host: str, port: int) -> socket.socket:
 def serve(lab: Lab, runs: Path, listener: socket.socket, rules: Rules) -> None:
     """Serve the page until interrupted."""
     runner = Runner(lab.guard, lab.broker.url, runs)
-    try:
-        page = Page(Laboratory(lab, runner, runs), lab.broker.url, runs, rules)
-        config = uvicorn.Config(
-            page.app(),
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=FAREWELL_S,
-            h11_max_incomplete_event_size=65_536,
-        )
-        PageServer(page, config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass
-    finally:
-        runner.end()
+    page = Page(Laboratory(lab, runner, runs), lab.broker.url, runs, rules)
+    config = uvicorn.Config(
+        page.app(),
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=FAREWELL_S,
+        h11_max_incomplete_event_size=65_536,
+    )
+    with suppress(KeyboardInterrupt):
+        PageServer(page, runner, config).run(sockets=[listener])
 
 
 def address_of(listener: socket.socket) -> str:

@@ -34,8 +34,8 @@ class House(Protocol):
     def refresh(self) -> None:
         """Look again at what is stored of exercises."""
 
-    def start(self, asked: dict[str, Any]) -> "Future[Outcome]":
-        """Begin what the page asks for; the future tells how it ended.
+    def start(self, asked: dict[str, Any], mark: str) -> "Future[Outcome]":
+        """Begin what the page asks for; the future tells how it ended. Its runs bear the mark when they open.
 
         Raises:
             BadInputError: it cannot be done as it was asked.

@@ -114,26 +114,26 @@ class Hub:
     def show(self, run: str) -> None:
         """A run that nobody could see happen, a simulated one, is over: whoever watches is shown it."""
         if run not in self.boards:
+            under_way = self.current
             self._happen("opened", run)
-            self.current = None
             self._happen("closed", run)
+            self.current = under_way
             self.wake()
 
-    async def opened_after(self, number: int) -> str:
-        """Wait for a run to open, and return its name."""
+    async def opened_with(self, mark: str) -> str:
+        """Wait for a run that bears a mark to open, and return its name."""
         while True:
-            for happening in self.happenings:
-                if happening.number > number and happening.kind == "opened":
-                    return happening.run
+            for run, board in self.boards.items():
+                if board.opened is not None and board.opened.get("mark") == mark:
+                    return run
             await self.wait(5.0)
 
-    def abandon(self, run: str | None = None) -> None:
+    def abandon(self) -> None:
         """Whoever conducted the run under way is gone, and it will never be closed."""
-        run = run or self.current
-        board = self.boards.get(run or "")
-        if run is not None and board is not None and board.is_open:
+        board = self.boards.get(self.current or "")
+        if board is not None and board.is_open:
             board.closed = {}
-            self._close(run)
+            self._close(board.run)
             self.wake()
 
     def _look_after(self, turn: str | None) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from typing import Any
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,9 +13,6 @@ from collector.page.guardrails import MOST_BODY_BYTES, refused
 from collector.page.house import BusyError, House, Outcome
 from collector.page.hub import Hub
 from producer.errors import BadInputError
-
-# The last entries of a run may be read a moment after its conductor went.
-GRACE_S = 3.0
 
 
 class Starts:
@@ -27,9 +25,8 @@ class Starts:
     async def start(self, request: Request) -> Response:
         """Start what the page asks for, and tell the name of its run once that is open."""
         try:
-            asked = await read_object(request)
-            happened = self._hub.happened
-            ended = self._house.start(asked)
+            asked, mark = await read_object(request), uuid4().hex
+            ended = self._house.start(asked, mark)
         except BadInputError as error:
             return refused(error.what, error.cure, 400, error.where)
         except BusyError as error:
@@ -37,10 +34,10 @@ class Starts:
         self._hub.wake()
         asyncio.get_running_loop().run_in_executor(None, figures.warm)
         ended.add_done_callback(self._over)
-        return await self._started(ended, happened)
+        return await self._started(ended, mark)
 
-    async def _started(self, ended: "asyncio.Future[Outcome]", happened: int) -> Response:
-        opened = asyncio.ensure_future(self._hub.opened_after(happened))
+    async def _started(self, ended: "asyncio.Future[Outcome]", mark: str) -> Response:
+        opened = asyncio.ensure_future(self._hub.opened_with(mark))
         either: set[asyncio.Future[Any]] = {opened, ended}
         try:
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -54,19 +51,14 @@ class Starts:
         return JSONResponse({"started": outcome.run}, 202)
 
     def _over(self, ended: "asyncio.Future[Outcome]") -> None:
-        """Nobody conducts any more what was asked for: what was not closed by then never will be."""
+        """What was asked for is over; a run that was never closed is known by its turn."""
         if ended.cancelled():
             return
         run = ended.result().run
         if run is not None:
             self._hub.show(run)
         self._house.refresh()
-        asyncio.get_running_loop().call_later(GRACE_S, self._abandon)
         self._hub.wake()
-
-    def _abandon(self) -> None:
-        if self._house.asking() is None and self._hub.is_reached:
-            self._hub.abandon()
 
     async def stop(self, _: Request) -> Response:
         """Stop what the page started."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -206,6 +207,44 @@ def test_a_conductor_that_is_gone_leaves_no_run_open(serve: Serves, lab: Lab) ->
     snapshot = page.json(f"/api/runs/{started}")
     assert (snapshot["state"], snapshot["summary"]["verdict"]) == ("closed", "unknown")
     assert page.json("/api/runs")["runs"][0]["note"].startswith("interrupted")
+
+
+def test_what_the_page_asks_for_is_told_from_what_somebody_else_runs(
+    serve: Serves, lab: Lab, shop: Shop, broker: redis.Redis
+) -> None:
+    page = serve(url=lab.broker.url)
+    asked = {"work": "coffee", "pool": "threads", "workers": 1, "slots": 2, "orders": 2, "speed": 600}
+
+    # Given somebody whose turn it is, and who opens a run while the page's own waits for its turn
+    broker.set(TURN_KEY, json.dumps({"run": RUN, "host": "host"}))
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(page.ask, "/api/runs", asked)
+        wait_until(lambda: page.json("/api/lab")["asking"] is not None)
+        shop.open()
+        wait_until(lambda: page.json("/api/lab")["current"] == RUN)
+
+        # I expect that it is not taken for the page's
+        assert not answer.done()
+        broker.delete(TURN_KEY)
+        started = answer.result().json()["started"]
+
+    assert started != RUN
+    assert page.json(f"/api/runs/{started}")["run"] == started
+
+
+def test_what_comes_to_nothing_leaves_the_run_of_somebody_else_under_way(
+    serve: Serves, lab: Lab, shop: Shop, broker: redis.Redis
+) -> None:
+    page = serve(url=lab.broker.url)
+    broker.set(TURN_KEY, json.dumps({"run": RUN, "host": "host"}))
+    shop.open()
+    wait_until(lambda: page.json("/api/lab")["current"] == RUN)
+
+    assert page.ask("/api/runs", {"work": "coffee", "pool": "solo", "slots": 8}).status_code == 400
+    assert page.ask("/api/runs", {"work": "coffee", "simulate": True}).status_code == 202
+
+    assert not holds_within(lambda: page.json("/api/lab")["current"] != RUN, 4)
+    assert page.json(f"/api/runs/{RUN}")["state"] == "open"
 
 
 def test_a_run_from_elsewhere_is_seen_too(serve: Serves, lab: Lab) -> None:

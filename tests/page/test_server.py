@@ -1,6 +1,7 @@
 """The addresses of the page: who may look, what is handed out, what may be started."""
 
 import http.client
+import json
 from typing import Any
 
 import httpx
@@ -154,6 +155,18 @@ def test_a_port_that_is_taken_is_told_with_its_cure(page: Served, serve: Serves)
     said = (page.said.parent / "said-1").read_text()
     assert said.startswith(f"manyhands: --port {page.port} on 127.0.0.1: cannot be listened at")
     assert len(said.splitlines()) == 1
+
+
+def test_a_page_that_is_interrupted_ends_the_run_that_it_started(page: Served) -> None:
+    asked = {"work": "coffee", "pool": "threads", "workers": 1, "slots": 2, "orders": 30, "speed": 20}
+    started = page.ask("/api/runs", asked).json()["started"]
+
+    page.end()
+
+    # I expect that it did not wait for the thirty orders, and that what is known of them is kept
+    manifest = json.loads((page.runs / started / "manifest.json").read_text())
+    assert (page.process.returncode, manifest["interrupted"]) == (0, True)
+    assert (page.runs / started / "summary.json").is_file()
 
 
 def test_a_page_that_is_interrupted_ends_whoever_watches(page: Served) -> None:
