@@ -1,6 +1,6 @@
 """The account of a run's jobs, of its workers, and of what is needed to repeat it: tables of a report, as data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,12 @@ def account(run: Told) -> Account:
     )
 
 
+def shared(accounts: Sequence[Account]) -> tuple[tuple[str, str], ...]:
+    """What is needed to repeat each of some runs, and the same for all."""
+    first, *others = [account.repeat for account in accounts] or [()]
+    return tuple(row for row in first if all(row in other for other in others))
+
+
 def _worker(name: str, entry: Mapping[str, Any]) -> WorkerRow:
     machine = entry.get("machine") or {}
     return WorkerRow(
@@ -112,6 +118,7 @@ def _repeat(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     conductor = manifest.get("conductor") or {}
     told = {
         "command": manifest.get("command"),
+        "run": manifest.get("run"),
         "seed": manifest.get("seed"),
         "started": manifest.get("started"),
         "Many Hands": manifest.get("manyhands"),

@@ -13,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from collector import differences
-from collector.account import Account, account
+from collector.account import Account, account, shared
+from collector.answered import Answered
 from collector.figures import (
     limits_data,
     limits_svg,
@@ -77,10 +78,17 @@ class RunView:
     account: Account
 
 
-def report_html(title: str, said: Sequence[str], runs: Sequence[Told], made_with: str, curve: "Curve | None" = None) -> str:
+def report_html(
+    title: str,
+    said: Sequence[str],
+    runs: Sequence[Told],
+    made_with: str,
+    curve: "Curve | None" = None,
+    answered: Answered | None = None,
+) -> str:
     """The report of one run or of several on one time axis, with what was seen in words.
 
-    `curve` is their scaling curve, where they differ in the number of workers.
+    `curve` is their scaling curve, where they differ in the number of workers; `answered` the question that they answer.
     """
     longest_s = max((run.end_s for run in runs), default=1.0)
     views = [_view(run, longest_s, f"r{number}", is_alone=len(runs) == 1) for number, run in enumerate(runs)]
@@ -90,7 +98,9 @@ def report_html(title: str, said: Sequence[str], runs: Sequence[Told], made_with
         .render(
             title=title,
             said=said,
+            answered=answered,
             views=views,
+            shared=shared([view.account for view in views]),
             together=together(runs, curve),
             legend=_legend(views),
             differences=_differences(runs),
@@ -179,8 +189,9 @@ def _pools(runs: Sequence[Told]) -> list[Figure]:
 def _compared(batch: Sequence[Told], own: str) -> Figure:
     summaries = [run.summary for run in batch]
     is_mixed = len({summary["machines"] for summary in summaries}) > 1
-    labels = [size(slots_each(each)) + (f", {each['machines']} heads" if is_mixed else "") for each in summaries]
-    data = pools_data(summaries, [label.replace("1 heads", "1 head") for label in labels])
+    heads = [f", {each['machines']} head{'s' if each['machines'] > 1 else ''}" if is_mixed else "" for each in summaries]
+    labels = [size(slots_each(run.summary)) + head + run.apart for run, head in zip(batch, heads, strict=True)]
+    data = pools_data(summaries, labels)
     wide, phone = (_svg(pools_svg(data, width_px=width, titled=False), own) for width in (WIDE, PHONE))
     sent, grader = summaries[0]["jobs"]["sent"], batch[0].manifest.get("settings", {}).get("grader")
     batch_words = f"The same {sent} {batch[0].what}{f', {grader} grader' if grader else ''}. "

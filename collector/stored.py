@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from collector.fold import Ledger
-from collector.folder import read_lines
+from collector.folder import MANIFEST, read_lines
 from collector.laws import bounds_s
 from collector.shape import Shape, slots_each
 from collector.told import Told
@@ -80,7 +80,7 @@ def read_runs(folder: Path) -> list[Told]:
     Raises:
         BadInputError: there is none.
     """
-    if (folder / "manifest.json").exists() or not is_run(folder):
+    if is_single(folder) or not is_run(folder):
         return [read_run(folder)]
     compared = read_json(folder / "summary.json", lambda told: {summary["run"] for summary in told["runs"]})
     told = [run for run in map(read_run, _parts(folder)) if not compared or run.summary["run"] in compared]
@@ -106,6 +106,11 @@ def find_run(runs: Path, name: str) -> Path:
 def is_run(path: Path) -> bool:
     """Whether a folder holds a run, or a comparison of some."""
     return (path / "summary.json").is_file()
+
+
+def is_single(path: Path) -> bool:
+    """Whether a folder is that of one run, and not of several."""
+    return (path / MANIFEST).exists()
 
 
 def _places(runs: Path, name: str) -> Iterator[Path]:

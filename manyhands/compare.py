@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from collector.folder import RunFolder
-from collector.report import report_html
 from manyhands.announce import announce_closed
+from manyhands.folder_report import folder_html
 from manyhands.lab import Lab
 from manyhands.plan import SINGLE, TWINS, Plan
-from manyhands.record import Ran, conclude, made_with
+from manyhands.record import Ran, conclude
 from manyhands.run import measure_alone, plan_of, stamp
 from manyhands.simulate import carry_out
 from manyhands.staffing import worked
@@ -96,6 +96,6 @@ def run_within(plan: Plan, lab: Lab, parent: Path, name: str = "") -> Ran:
 
 def write_comparison(folder: RunFolder, comparison: Comparison, said: Sequence[str]) -> None:
     """One summary and one report for all of them."""
-    folder.write_json("summary.json", {"runs": comparison.summaries})
-    told = [ran.told for ran in comparison.rans if ran.sent_s]
-    folder.write("report.html", report_html(comparison.title, said, told, made_with()))
+    kept = {"title": comparison.title, "said": list(said), "runs": comparison.summaries}
+    folder.write_json("summary.json", kept)
+    folder.write("report.html", folder_html(kept, [ran.told for ran in comparison.rans]))

@@ -59,6 +59,7 @@ class Exercised:
         is_time = exercise.unit == "s"
         return {
             "exercise": exercise.name,
+            "number": exercise.number,
             "title": exercise.title,
             "question": exercise.question,
             "seed": self.seed,

@@ -8,7 +8,6 @@ from typing import Any
 
 from collector.folder import RunFolder
 from collector.little import littles_law
-from collector.report import report_html
 from collector.scaling import scaling_curve
 from manyhands.announce import announce_closed
 from manyhands.company import Company
@@ -16,13 +15,13 @@ from manyhands.course import FOLDER_MARK
 from manyhands.distance import far_away
 from manyhands.exercise import Configuration, Exercise, Setting
 from manyhands.exercise_claims import judge_claim
-from manyhands.exercise_text import AFTER, fill, parts
 from manyhands.exercise_work import plan_for, work_of
 from manyhands.exercised import Exercised
 from manyhands.faint import Faint, fainting
 from manyhands.figure import CURVE, facts_of
+from manyhands.folder_report import folder_html
 from manyhands.lab import Lab
-from manyhands.record import Ran, conclude, made_with
+from manyhands.record import Ran, conclude
 from manyhands.repeats import middle, shuffled
 from manyhands.run import measure_alone, stamp
 from manyhands.simulate import carry_out
@@ -192,9 +191,6 @@ def _curve(exercised: Exercised) -> dict[str, Any]:
 
 def _write(folder: RunFolder, exercised: Exercised) -> None:
     """One summary and one report for all of its runs."""
-    exercise = exercised.exercise
-    folder.write_json("summary.json", exercised.as_json())
-    said = [exercise.question]
-    said += [fill(part.body, exercised.facts) for part in parts(exercise.text) if part.heading in AFTER]
-    told = [ran.told for ran in exercised.rans if ran.sent_s]
-    folder.write("report.html", report_html(f"Exercise {exercise.number}: {exercise.title}", said, told, made_with()))
+    kept = exercised.as_json()
+    folder.write_json("summary.json", kept)
+    folder.write("report.html", folder_html(kept, [ran.told for ran in exercised.rans]))

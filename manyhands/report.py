@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from collector.differences import sentence
-from collector.folder import write_whole, writing
+from collector.folder import SUMMARY, write_whole, writing
 from collector.report import report_html
-from collector.scaling import Curve, read_curve
-from collector.stored import find_run, read_json, read_runs
-from collector.told import Told
+from collector.stored import find_run, is_single, read_json, read_runs
+from collector.told import Told, told_apart
+from manyhands.folder_report import folder_html, shown
 from manyhands.record import made_with
 
 
@@ -34,23 +34,37 @@ def report(runs: Path, names: list[str], out: Path | None = None) -> Report:
         BadInputError: there is no such run, or nothing can be written.
     """
     folders = [find_run(runs, name) for name in names]
-    found = [read_runs(folder) for folder in folders]
-    told = [run for group in found for run in group]
-    said = [sentence(*told)] if len(folders) == len(told) == 2 else [told[0].why] if len(told) == 1 else []
+    html, told, said = _alone(folders[0]) if len(folders) == 1 else _together(folders)
     file = "report.html" if len(folders) == 1 else f"report-against-{folders[0].name}.html"
     path = out or folders[-1] / file
-    title = " and ".join(_title(folder, group) for folder, group in zip(folders, found, strict=True))
-    curve = _curve(folders[0]) if len(folders) == 1 else None
     with writing(path):
-        write_whole(path, report_html(title, said, told, made_with(), curve))
+        write_whole(path, html)
     return Report(path, told, said)
 
 
-def _title(folder: Path, group: list[Told]) -> str:
-    return group[0].title if len(group) == 1 else folder.name
+Made = tuple[str, list[Told], list[str]]
 
 
-def _curve(folder: Path) -> Curve | None:
-    """The scaling curve that lies in a folder, where there is one."""
-    path = folder / "curve.json"
-    return read_json(path, read_curve) if path.is_file() else None
+def _alone(folder: Path) -> Made:
+    """The report of what lies in a folder, as it was when it was first made."""
+    told = read_runs(folder)
+    if is_single(folder):
+        [run] = told
+        return report_html(run.title, [run.why], told, made_with()), told, [run.why]
+    return read_json(
+        folder / SUMMARY, lambda kept: (folder_html(kept, told, folder.name), shown(kept, told), list(kept.get("said", ())))
+    )
+
+
+def _together(folders: list[Path]) -> Made:
+    """The report of two runs, or of all those in two folders."""
+    groups = [_shown(folder) for folder in folders]
+    told = told_apart([run for group in groups for run in group])
+    said = [sentence(*told)] if len(told) == 2 else []
+    titles = [run.title for run in told] if said else [folder.name for folder in folders]
+    return report_html(" and ".join(titles), said, told, made_with()), told, said
+
+
+def _shown(folder: Path) -> list[Told]:
+    told = read_runs(folder)
+    return told if is_single(folder) else read_json(folder / SUMMARY, lambda kept: shown(kept, told))

@@ -7,14 +7,14 @@ from typing import Any
 
 from collector.ends import by_workers, where_it_ends
 from collector.folder import RunFolder
-from collector.report import report_html
 from collector.scaling import Curve, scaling_curve
 from manyhands.announce import announce_closed
 from manyhands.compare import run_within
+from manyhands.folder_report import folder_html
 from manyhands.lab import Lab
 from manyhands.plan import Plan
 from manyhands.progress import say
-from manyhands.record import Ran, conclude, made_with
+from manyhands.record import Ran, conclude
 from manyhands.repeats import middle, shuffled
 from manyhands.run import stamp
 from workers.host import cpu_limit, describe
@@ -50,7 +50,14 @@ class Scaling:
     def as_json(self) -> dict[str, Any]:
         """`summary.json`, and what `--json` prints."""
         curve = self.curve.as_json() if self.curve else None
-        return {"runs": [ran.summary for ran in self.rans], "curve": curve, "machine": describe()}
+        return {
+            "title": self.title,
+            "said": self.said,
+            "shown": [ran.run for ran in self.medians],
+            "runs": [ran.summary for ran in self.rans],
+            "curve": curve,
+            "machine": describe(),
+        }
 
 
 def scale(plan: Plan, counts: Sequence[int], repeats: int, seed: int, lab: Lab, runs: Path) -> Scaling:
@@ -99,6 +106,6 @@ def _write(folder: RunFolder, scaling: Scaling, seed: int) -> None:
         completions_s = {workers: [each["completion_s"] for each in some] for workers, some in repeats.items()}
         scaling.curve = scaling_curve(completions_s, {ran.plan.workers: ran.summary["ideal_s"] for ran in medians}, seed)
         folder.write_json("curve.json", scaling.curve.as_json())
-    folder.write_json("summary.json", scaling.as_json())
-    told = [ran.told for ran in medians]
-    folder.write("report.html", report_html(scaling.title, scaling.said, told, made_with(), scaling.curve))
+    kept = scaling.as_json()
+    folder.write_json("summary.json", kept)
+    folder.write("report.html", folder_html(kept, [ran.told for ran in medians]))

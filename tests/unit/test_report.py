@@ -10,9 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from collector import panels as module
-from collector.differences import results, sentence, settings
 from collector.panels import capped, panel
-from collector.report import policy, report_html, together
+from collector.report import policy, report_html
 from collector.scaling import Curve, scaling_curve
 from collector.told import Told
 from tests.unit.builders import Writer, a_ledger, a_summary
@@ -201,45 +200,6 @@ def test_lanes_are_in_the_file_as_a_picture_and_as_data() -> None:
     ] * 2
     assert data[0]["bars"][1] == [25, 0, 40_000, 0, 2 * 128 + 100, 0, 60_000, 0]
     assert data[0]["jobs"] == ["a latte"]
-
-
-def test_two_runs_say_what_differed() -> None:
-    slow = a_run("solo", completion_s=20.0, pool="solo", manifest={"settings": {"pool": "solo", "speed": 60.0}})
-    found = page(a_run("threads"), slow, said=(sentence(a_run("threads"), slow),)).words
-
-    assert "threads was 2.00 times as fast as solo: 10.0 s against 20.0 s." in found
-    assert "Settings that differed" in found
-    assert "Results that differed" in found
-    assert {(each.name, each.first, each.second) for each in settings(a_run(), slow)} == {("pool", "threads", "solo")}
-    assert ("completion", "10.00 s", "20.00 s") in {(each.name, each.first, each.second) for each in results(a_run(), slow)}
-
-
-def test_the_sentence_of_a_difference_claims_no_more_than_there_is() -> None:
-    one = a_run("one")
-
-    assert sentence(one, a_run("two", completion_s=10.2)) == "Both took about the same: 10.0 s against 10.2 s."
-    assert "not complete" in sentence(one, a_run(completion_s=None))
-    assert "different work" in sentence(one, a_run(work="papers", completion_s=30.0))
-    went = {**one.summary["where_time_went_s"], "wait": 52.2}
-    slow = a_run("two", completion_s=20.0, where_time_went_s=went)
-    assert sentence(slow, one).endswith("milk: nobody is needed: 12.2 s of the slots' time against 52.2 s.")
-
-
-def test_runs_of_one_batch_are_compared_and_others_are_not() -> None:
-    def titles(*runs: Told) -> list[str]:
-        return [figure.title for figure in together(runs, None)]
-
-    assert titles(a_run()) == []
-    assert titles(a_run(), a_run(pool="solo", completion_s=30.0)) == [
-        "threads 1 × 4 was the fastest, 3.0 times as fast as solo 1 × 4"
-    ]
-    assert titles(a_run(), a_run(work="papers")) == []
-
-
-def test_a_scaling_curve_is_in_the_report_where_there_is_one() -> None:
-    html = report_html("Scale", [], [a_run(), a_run()], "", curve=a_curve())
-
-    assert "Too few counts to say. Run four or more." in Page(html).words
 
 
 def a_curve() -> Curve:

@@ -62,18 +62,45 @@ def test_two_runs_are_compared_in_one_report(
     assert "Settings that differed" in out.read_text()
 
 
-def test_a_scale_folder_is_reported_with_its_curve(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("compare coffee --pools solo,threads --orders 4", "<h1>4 orders</h1>"),
+        ("scale coffee --workers 1,2 --repeats 2 --orders 4", "<h1>coffee, threads, 4 jobs</h1>"),
+        ("exercise juggling --small --predict 2", "How many seconds with eight orders in the air?</h1>"),
+    ],
+)
+def test_the_report_of_several_runs_is_the_same_when_it_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, said: str
+) -> None:
+    monkeypatch.setattr("sys.argv", ["manyhands", *words.split(), "--simulate", "--runs", str(tmp_path)])
+    assert run_command_line() == 0
+    path = tmp_path / "latest" / "report.html"
+    first = path.read_text()
+    path.write_text("spoilt")
+
+    assert type_report(monkeypatch, "latest", "--runs", tmp_path) == 0
+    assert said in first
+    # What stands above and below says when it was made.
+    first_main, again_main = (html.partition("<main>")[2].partition("</main>")[0] for html in (first, path.read_text()))
+    assert again_main == first_main
+
+
+def test_a_folder_from_before_titles_were_kept_is_called_by_its_name(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scale = runs / "scale"
     scale.mkdir()
     for name in ("fast", "slow"):
         shutil.move(runs / name, scale / name)
-    (scale / "summary.json").write_text('{"runs": []}')
-    (scale / "curve.json").write_text(json.dumps(asdict(scaling_curve({1: [20.0], 2: [10.0]}, {}))))
+    kept = {"runs": [{"run": "slow"}, {"run": "fast"}], "curve": asdict(scaling_curve({1: [20.0], 2: [10.0]}, {}))}
+    (scale / "summary.json").write_text(json.dumps(kept))
 
     assert type_report(monkeypatch, "scale", "--runs", runs) == 0
-    assert "Too few counts to say" in (scale / "report.html").read_text()
+    html = (scale / "report.html").read_text()
+    assert "<h1>scale</h1>" in html
+    assert "Too few counts to say" in html
+    assert html.index("coffee, slow") < html.index("coffee, fast")
 
-    (scale / "curve.json").write_text("{}")
+    (scale / "summary.json").write_text(json.dumps({**kept, "curve": {"points": 1}}))
     assert type_report(monkeypatch, "scale", "--runs", runs) == 2
 
 

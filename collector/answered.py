@@ -1,0 +1,30 @@
+"""A question that several runs answer: what was predicted, what it came to, why, and the claims, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim, whether it held (None where nobody can say), and what was seen."""
+
+    says: str
+    holds: bool | None
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The question, the prediction and the answer beside it, with their unit, and how far `off` it was.
+
+    `why` are the parts of the explanation by their heading, each in paragraphs.
+    """
+
+    question: str
+    predicted: str
+    answer: str
+    off: str
+    why: Sequence[tuple[str, Sequence[Markup]]]
+    claims: Sequence[Claimed]
