@@ -8,8 +8,9 @@ from collector.fold import Row
 from collector.measures import lanes_of
 from workers.execution import PhaseKind
 
-# What a bar shows: a resource in use, or (`_wait`) waited for. `milk` is a wait in which nobody is needed.
-BarKind = Literal["hands", "hands_wait", "machine", "machine_wait", "milk", "native", "work"]
+# What a bar shows: a resource in use, or (`_wait`) waited for. `milk` is a wait in which nobody is needed, `tray` the time in
+# which a worker had a message and no slot for it.
+BarKind = Literal["hands", "hands_wait", "machine", "machine_wait", "milk", "native", "work", "tray"]
 BAR_KINDS: dict[PhaseKind, BarKind] = {
     "hands": "hands",
     "machine": "machine",
@@ -40,7 +41,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One slot of one worker (or one group head of the machine), and its bars in order of time."""
+    """One slot of one worker (or one group head of the machine), and its bars in order of time.
+
+    Slots below 0 are places on the worker's tray.
+    """
 
     worker: str
     slot: int
@@ -55,6 +59,27 @@ def lanes(rows: Iterable[Row], first_s: float, slots: Mapping[str, int]) -> list
         Lane(worker, slot, tuple(bar for row in used.get((worker, slot), ()) for bar in _bars(row, first_s)))
         for worker, slot in places
     ]
+
+
+def trays(rows: Iterable[Row], taken_s: Mapping[str, float], first_s: float) -> list[Lane]:
+    """What lay on the workers' trays, prefetched: each message from when it was taken until its job began.
+
+    A worker has as many of these lanes as messages lay there together; none where it takes them one at a time.
+    """
+    placed: dict[str, list[list[Bar]]] = {}
+    for row in sorted(rows, key=lambda row: taken_s.get(row.job, row.start_s)):
+        since_s = taken_s.get(row.job, row.start_s) - first_s
+        until_s = row.start_s - first_s
+        # Who took a message that came back is not known.
+        if row.attempt > 1 or since_s >= until_s:
+            continue
+        places = placed.setdefault(row.worker, [])
+        place = next((bars for bars in places if bars[-1].end_s <= since_s), None)
+        if place is None:
+            place = []
+            places.append(place)
+        place.append(Bar(row.job, "tray", since_s, until_s))
+    return [Lane(worker, -1 - number, tuple(bars)) for worker in placed for number, bars in enumerate(placed[worker])]
 
 
 def heads(rows: Iterable[Row], first_s: float, count: int) -> list[Lane]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import islice
 
-from collector.lanes import Lane, heads, lanes, thin
+from collector.lanes import Lane, heads, lanes, thin, trays
 from collector.svg import PLOT_WIDTH, Panel
 from collector.told import Told
 
@@ -13,10 +13,12 @@ MOST_BARS = 20_000
 
 
 def panel(run: Told) -> Panel:
-    """One run, ready to be drawn: the machine's heads, then every slot of every worker."""
+    """One run, ready to be drawn: the machine's heads, then every slot of every worker, and its tray."""
     summary = run.summary
     rows = run.ledger.rows
-    drawn = [*heads(rows, run.first_s, summary["machines"]), *lanes(rows, run.first_s, run.slots)]
+    of_workers = [*lanes(rows, run.first_s, run.slots), *trays(rows, run.ledger.taken_s, run.first_s)]
+    of_workers.sort(key=lambda lane: (lane.worker, lane.slot < 0, abs(lane.slot)))
+    drawn = [*heads(rows, run.first_s, summary["machines"]), *of_workers]
     speedup = summary["speedup"]
     note = "not complete" if summary["completion_s"] is None else ""
     if speedup and not note:

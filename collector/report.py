@@ -27,7 +27,7 @@ from collector.figures import (
     went_data,
     went_svg,
 )
-from collector.figures.paints import PAINTS, stylesheet
+from collector.figures.paints import BAR_PAINTS, stylesheet
 from collector.lanes import BarKind
 from collector.panels import capped, panel
 from collector.shape import size, slots_each
@@ -223,4 +223,4 @@ def _lanes(run: Told, longest_s: float, own: str) -> LanesFigure:
 def _legend(views: Sequence[RunView]) -> list[tuple[Markup, str]]:
     """What the lanes show: a swatch and its words, for each kind that there is."""
     shown = {kind for view in views for kind in view.lanes.kinds}
-    return [(_svg(swatch(kind, "key"), "all"), PAINTS[paint_of(kind)].words) for kind in LEGEND if kind in shown]
+    return [(_svg(swatch(kind, "key"), "all"), BAR_PAINTS[paint_of(kind)].words) for kind in LEGEND if kind in shown]

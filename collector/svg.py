@@ -6,7 +6,7 @@ from hashlib import sha256
 from html import escape
 from itertools import groupby
 
-from collector.figures.paints import PAINTS, SANS, SERIF, Theme, colour, pattern
+from collector.figures.paints import BAR_PAINTS, SANS, SERIF, Theme, colour, pattern
 from collector.lanes import MACHINE, Bar, BarKind, Lane
 
 WIDTH = 960
@@ -26,7 +26,7 @@ PLOT_WIDTH = WIDTH - GUTTER - RIGHT
 AXIS_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400, 864000, float("inf"))
 MOST_TICKS = 10
 
-LEGEND: tuple[BarKind, ...] = ("hands", "hands_wait", "machine", "machine_wait", "milk", "native", "work")
+LEGEND: tuple[BarKind, ...] = ("hands", "hands_wait", "machine", "machine_wait", "milk", "native", "work", "tray")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ def draw(panels: Sequence[Panel], theme: Theme = "light", *, longest_s: float | 
     parts.append(_axis(top, longest_s, scale, theme))
     height, body = top + AXIS_HEIGHT, "".join(parts)
     own = f"l{sha256(body.encode()).hexdigest()[:8]}"
-    patterns = "".join(pattern(f"{own}-{kind}", PAINTS[paint_of(kind)], theme) for kind in shown if PAINTS[paint_of(kind)].size)
+    patterns = "".join(
+        pattern(f"{own}-{kind}", BAR_PAINTS[paint_of(kind)], theme) for kind in shown if BAR_PAINTS[paint_of(kind)].size
+    )
     said = escape("; ".join(f"{panel.title}: {panel.note}" if panel.note else panel.title for panel in panels))
     # The picture's own font sizes hold wherever it is shown; the outer size follows the page.
     return (
@@ -91,7 +93,7 @@ def _legend(kinds: Sequence[BarKind], theme: Theme) -> str:
     parts = []
     left = float(GUTTER)
     for kind in kinds:
-        paint = PAINTS[paint_of(kind)]
+        paint = BAR_PAINTS[paint_of(kind)]
         edge = colour(paint.edge or paint.ground, theme)
         parts.append(
             f'<rect x="{left:g}" y="4.5" width="20" height="11" fill="{_fill(kind, theme)}" stroke="{edge}"/>'
@@ -103,7 +105,7 @@ def _legend(kinds: Sequence[BarKind], theme: Theme) -> str:
 
 def swatch(kind: BarKind, own: str) -> str:
     """A piece of a kind's paint as SVG, for a legend; `own` begins its ids."""
-    paint = PAINTS[paint_of(kind)]
+    paint = BAR_PAINTS[paint_of(kind)]
     fill = f"url(#{own}-{kind})" if paint.size else colour(paint.ground, "light")
     defs = f"<defs>{pattern(f'{own}-{kind}', paint, 'light')}</defs>" if paint.size else ""
     edge = colour(paint.edge or paint.ground, "light")
@@ -166,6 +168,8 @@ def _name(worker: str) -> str:
 
 def lane_number(lane: Lane) -> str:
     """What a lane is called beside its worker's name."""
+    if lane.slot < 0:
+        return "tray"
     return f"head {lane.slot + 1}" if lane.worker == MACHINE else str(lane.slot + 1)
 
 
@@ -192,7 +196,7 @@ def _strokes(placed: dict[tuple[BarKind, int], list[str]], theme: Theme) -> Iter
 
 
 def _fill(kind: BarKind, theme: Theme) -> str:
-    paint = PAINTS[paint_of(kind)]
+    paint = BAR_PAINTS[paint_of(kind)]
     return f"url(#{kind})" if paint.size else colour(paint.ground, theme)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from collector.figures.paints import PAINTS
+from collector.figures.paints import BAR_PAINTS
 from collector.lanes import Lane, thin
 from collector.svg import LEGEND, Panel, lane_number, paint_of
 
@@ -44,7 +44,7 @@ def readable(panel: Panel) -> Sequence[Lane]:
 
 def paints_json() -> str:
     """How each kind is painted, by the tokens of the stylesheet: the same table that the pictures are drawn from."""
-    paints = [PAINTS[paint_of(kind)] for kind in LEGEND]
+    paints = [BAR_PAINTS[paint_of(kind)] for kind in LEGEND]
     keys = ("words", "ground", "mark", "size", "path", "stroke")
     return json.dumps([{key: getattr(paint, key) for key in keys} for paint in paints], separators=(",", ":"))
 

@@ -73,6 +73,9 @@ PAINTS: dict[str, Paint] = {
     "idle_tail": Paint("idle: nobody left in line", "track", edge="quiet-line"),
 }
 
+# And what lies beside the slots.
+BAR_PAINTS = {**PAINTS, "tray": Paint("taken, not begun", "track", "quiet-line", 8, SLASH, edge="quiet-line")}
+
 
 def colour(token: str, theme: Theme) -> str:
     """A token as SVG takes it: the page's own value, and that of `theme` where the page has none."""

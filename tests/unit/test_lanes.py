@@ -4,7 +4,7 @@ from typing import get_args
 import pytest
 
 from collector.fold import Span
-from collector.lanes import BAR_KINDS, MACHINE, Bar, BarKind, Lane, heads, lanes, thin
+from collector.lanes import BAR_KINDS, MACHINE, Bar, BarKind, Lane, heads, lanes, thin, trays
 from collector.svg import LEGEND
 from tests.unit.builders import a_row, a_span
 from workers.execution import PhaseKind
@@ -69,6 +69,23 @@ def test_a_head_is_a_lane_of_those_who_held_it() -> None:
         Lane(MACHINE, 0, ()),
         Lane(MACHINE, 1, (Bar("2", "machine", 0.0, 1.0), Bar("1", "machine", 1.0, 3.0))),
     ]
+
+
+def test_what_lies_on_a_tray_is_a_bar_beside_the_slots_until_its_job_begins() -> None:
+    rows = [
+        a_row("1", 100, 109),
+        a_row("2", 109, 110),
+        a_row("3", 110, 111),
+        a_row("4", 100, 101, worker="ben@host"),
+        a_row("5", 112, 113, attempt=2),
+    ]
+    taken_s = {"1": 100.0, "2": 100.5, "3": 101.0, "4": 100.0, "5": 101.0}
+
+    assert trays(rows, taken_s, 100.0) == [
+        Lane("ana@host", -1, (Bar("2", "tray", 0.5, 9.0),)),
+        Lane("ana@host", -2, (Bar("3", "tray", 1.0, 10.0),)),
+    ]
+    assert trays(rows, {}, 100.0) == []
 
 
 def test_a_run_in_which_no_pull_says_its_head_has_no_lanes_of_heads() -> None:
