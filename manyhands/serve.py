@@ -6,6 +6,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from errno import EADDRNOTAVAIL
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ PASSWORD_VARIABLE = "MANYHANDS_PAGE_PASSWORD"  # noqa: S105  # the name of one
 
 # In a container the page listens at every address, and the container's port is published on the host's loopback alone.
 LOOPBACK_VARIABLE = "MANYHANDS_PAGE_PUBLISHED_ON_LOOPBACK"
+
+HOST_CURE = "Give one of this machine's, 0.0.0.0 for all of them, or leave --host out for this machine alone"
 
 # Whoever follows the page live is told that it ends; who does not go then is sent.
 FAREWELL_S = 2
@@ -142,10 +145,18 @@ def listen_at(host: str, port: int) -> socket.socket:
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    except OSError as error:
+        raise BadInputError(f"--host {host}", f"is no address ({error.strerror})", HOST_CURE) from None
+    try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        cure = f"Choose another, such as --port {port + 1}, or --port 0 for any that is free"
-        raise BadInputError(f"--port {port} on {host}", f"cannot be listened at ({error.strerror})", cure) from None
+        if error.errno == EADDRNOTAVAIL:
+            raise BadInputError(f"--host {host}", "is not an address of this machine", HOST_CURE) from None
+        cure = f"Choose another, such as --port {port % 65535 + 1}, or --port 0 for any that is free"
+        # Python tells the address in its words again.
+        raise BadInputError(
+            f"--port {port} on {host}", f"cannot be listened at ({os.strerror(error.errno or 0)})", cure
+        ) from None
 
 
 def serve(lab: Lab, runs: Path, listener: socket.socket, rules: Rules) -> None:

@@ -76,10 +76,10 @@ class Rules:
             return True
         return secrets.compare_digest(password_of(authorization).encode(), self.password.encode())
 
-    def may_act(self, headers: Mapping[str, str]) -> bool:
+    def may_act(self, headers: Mapping[str, str], scheme: str) -> bool:
         """Whether our own page asks to start or stop something: its token, and its origin."""
         has_token = secrets.compare_digest(headers.get(TOKEN_HEADER, "").encode(), self.token.encode())
-        return has_token and is_same_origin(headers)
+        return has_token and is_same_origin(headers, scheme)
 
 
 def name_of(host: str) -> str:
@@ -101,12 +101,10 @@ def password_of(authorization: str) -> str:
         return ""
 
 
-def is_same_origin(headers: Mapping[str, str]) -> bool:
-    """Whether a page of the same host asks. Browsers say the origin with every POST."""
-    origin = headers.get("origin", "")
-    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return False
-    return bool(origin) and urlsplit(origin).netloc == headers.get("host", "")
+def is_same_origin(headers: Mapping[str, str], scheme: str) -> bool:
+    """Whether a page of the same scheme, host and port asks. Browsers say the origin with every POST."""
+    is_of_site = headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    return is_of_site and headers.get("origin") == f"{scheme}://{headers.get('host', '')}"
 
 
 def refused(what: str, cure: str, status: int, where: str = "") -> JSONResponse:
@@ -146,6 +144,6 @@ class Guarded:
         if not self._rules.knows_password(headers.get("authorization", "")):
             asks = {"WWW-Authenticate": 'Basic realm="Many Hands", charset="UTF-8"'}
             return PlainTextResponse("The password, please.", 401, asks)
-        if scope["method"] == "POST" and not self._rules.may_act(headers):
+        if scope["method"] == "POST" and not self._rules.may_act(headers, scope["scheme"]):
             return refused("This page is not the lab's own, or an old one", "Load the page again", 403)
         return None

@@ -3,7 +3,7 @@ import base64
 import pytest
 
 from collector.page.guardrails import Rules, is_same_origin, name_of, password_of
-from manyhands.serve import is_loopback, page_rules
+from manyhands.serve import is_loopback, listen_at, page_rules
 from producer.errors import BadInputError
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # nothing is bound
@@ -18,11 +18,11 @@ def test_only_our_own_page_may_act() -> None:
     rules = Rules(None)
     ours = {**HOST, "origin": "http://127.0.0.1:8080", "x-manyhands-token": rules.token}
 
-    assert rules.may_act(ours)
-    assert not rules.may_act({**ours, "x-manyhands-token": "guessed"})
-    assert not rules.may_act({**ours, "x-manyhands-token": "gueßt"})
-    assert not rules.may_act({**HOST, "origin": "http://127.0.0.1:8080"})
-    assert not rules.may_act({**ours, "origin": "http://evil.example"})
+    assert rules.may_act(ours, "http")
+    assert not rules.may_act({**ours, "x-manyhands-token": "guessed"}, "http")
+    assert not rules.may_act({**ours, "x-manyhands-token": "gueßt"}, "http")
+    assert not rules.may_act({**HOST, "origin": "http://127.0.0.1:8080"}, "http")
+    assert not rules.may_act({**ours, "origin": "http://evil.example"}, "http")
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,13 @@ def test_only_our_own_page_may_act() -> None:
         ({"origin": "http://127.0.0.1:8080", "sec-fetch-site": "cross-site"}, False),
         ({"origin": "http://127.0.0.1:9090"}, False),
         ({"origin": "http://127.0.0.1"}, False),
+        ({"origin": "https://127.0.0.1:8080"}, False),
         ({"origin": "null"}, False),
         ({}, False),
     ],
 )
 def test_the_origin_is_that_of_the_host(headers: dict[str, str], *, is_same: bool) -> None:
-    assert is_same_origin({**HOST, **headers}) is is_same
+    assert is_same_origin({**HOST, **headers}, "http") is is_same
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:8080", "localhost", "LOCALHOST", "[::1]:8080"])
@@ -102,3 +103,24 @@ def test_a_container_whose_port_is_published_on_loopback_needs_none() -> None:
 def test_a_short_password_is_refused() -> None:
     with pytest.raises(BadInputError, match="MANYHANDS_PAGE_PASSWORD"):
         page_rules(EVERYWHERE, {"MANYHANDS_PAGE_PASSWORD": "1234567"})
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("192.0.2.1", "--host 192.0.2.1: is not an address of this machine. Give"),
+        ("nobody.invalid", "--host nobody.invalid: is no address ("),
+    ],
+)
+def test_an_address_of_another_machine_is_not_cured_by_another_port(host: str, expected: str) -> None:
+    with pytest.raises(BadInputError) as refused:
+        listen_at(host, 8080)
+    assert str(refused.value).startswith(expected)
+    assert "--port" not in str(refused.value)
+
+
+def test_a_port_that_is_taken_is_told_once() -> None:
+    with listen_at("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(BadInputError, match=rf"--port {port} .*\(Address already in use\).*--port 0"):
+            listen_at("127.0.0.1", port)
