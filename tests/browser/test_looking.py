@@ -1,5 +1,9 @@
 """A stored run is looked at: by keyboard alone, on a phone, in the dark."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from manyhands.lab import LAB_VARIABLE
@@ -31,6 +35,15 @@ def test_with_the_keyboard_alone(serve: Serves, visit: Visits, stored: str) -> N
     read = look.ask("document.querySelector('#say').textContent")
     keys.press("ArrowDown")
     look.wait(f"document.querySelector('#say').textContent !== {read!r}")
+
+    # Above the first slot are the group heads, pull by pull
+    keys.press("ArrowUp")
+    keys.press("ArrowUp")
+    look.wait("document.querySelector('#say').textContent.startsWith('Head ')")
+    read = look.ask("document.querySelector('#say').textContent")
+    keys.press("ArrowLeft")
+    look.wait(f"document.querySelector('#say').textContent !== {read!r}")
+    assert look.ask("document.querySelector('#say').textContent").split(".")[0] == read.split(".")[0]
     keys.press("Escape")
     look.wait("document.querySelector('#tip').hidden")
 
@@ -52,6 +65,41 @@ def test_nothing_hangs_over_the_edge(serve: Serves, visit: Visits, stored: str, 
     assert look.ask("document.querySelector('#lanes').getBoundingClientRect().right") <= width
     paper = look.ask("getComputedStyle(document.body).backgroundColor")
     assert (sum(int(part) for part in paper[4:-1].split(",")) < 384) is (scheme == "dark")
+    look.expect_calm(served.url)
+
+
+# Where on the canvas the first order of the last slot is, when all is scrolled to the end: x, y, and what it is.
+LAST_SLOT = """(() => {
+  const { shop } = manyhands, scene = shop.scene(), { spans, lanes, jobIds } = shop.main;
+  const row = scene.layout.rows.filter(({ type }) => type === "slot").at(-1);
+  const first = lanes[row.lane].list.data[0];
+  const x = scene.axis.x((spans.start.data[first] + spans.end.data[first]) / 2);
+  return [x, row.y + row.h / 3 - scene.scroll_px, jobIds[spans.job.data[first]]];
+})()"""
+
+
+def test_beside_many_group_heads_every_slot_can_be_read(serve: Serves, visit: Visits, runs: Path) -> None:
+    command = [sys.executable, "-m", "manyhands", "run", "coffee", "--orders", "200", "--workers", "10", "--slots", "8"]
+    subprocess.run([*command, "--machines", "100", "--simulate", "--runs", str(runs)], check=True, capture_output=True)
+    served, look = serve(), visit()
+    look.open(f"{served.url}/#run={(runs / 'latest').resolve().name}", SHOWN)
+    look.ask("document.querySelector('#scroller').scrollTop = 1e6")
+    look.wait("manyhands.shop.scene().scroll_px > 1000")
+
+    x, y, job = look.ask(LAST_SLOT)
+    assert 0 < y < look.ask("manyhands.shop.rows.view_px")
+    look.page.locator("#lanes").hover(position={"x": x, "y": y})
+    look.wait(f"document.querySelector('#tip h3')?.textContent.startsWith('Order {job}')")
+    look.expect_calm(served.url)
+
+
+def test_a_window_may_be_as_narrow_as_a_pixel(serve: Serves, visit: Visits, stored: str) -> None:
+    served, look = serve(), visit()
+    look.open(f"{served.url}/#run={stored}", SHOWN)
+    for width in (1, 1280):
+        look.page.set_viewport_size({"width": width, "height": 800})
+        look.wait(f"innerWidth === {width} && manyhands.shop.frame.width === document.querySelector('#stage').clientWidth")
+        look.ask("manyhands.frame()")
     look.expect_calm(served.url)
 
 

@@ -5,7 +5,8 @@ import { drawTrack, EDGE, handsLevels, INK, PAPER, RULE, TRACK } from "./bars.js
 import { drawFlags } from "./flags.js";
 import { drawWords, drawWho } from "./gutter.js";
 import { BAR_KINDS, HANDS } from "./kinds.js";
-import { jobPlaces } from "./measures.js";
+import { trackOf } from "./measures.js";
+import { drawOutline } from "./outline.js";
 import { colourTile, kindTile } from "./patterns.js";
 import { paintOf, Raster } from "./raster.js";
 import { ink } from "./theme.js";
@@ -39,7 +40,7 @@ export class LaneCanvas {
     this.#clear();
     const { layout } = scene;
     const main = this.#part(layout.rows, scene.scroll_px, layout.scrolls ? layout.head_px : 0);
-    const fixed = this.#part(layout.scrolls ? layout.fixed : [], 0, 0);
+    const fixed = this.#part(layout.fixed, 0, 0);
     for (const part of [main, fixed]) this.#plot(part);
     this.raster.putOn(this.context, this.left);
     this.context.setTransform(this.dpr, 0, 0, this.dpr, 0, 0);
@@ -127,10 +128,13 @@ export class LaneCanvas {
   #bars(row, at, height, frame, y) {
     const { model } = row;
     if (row.type === "hands") return this.#hands(row, at, height, frame);
-    const track = row.type === "slot" ? model.lanes[row.lane] : model.heads[row.head];
+    const track = trackOf(row);
     if (row.type === "head") frame.gap = this.hair;
     drawTrack(model, track, at, height, frame, this.#focusJob(model));
-    if (row.type === "slot") this.#slot(row, track, at, height, frame, y);
+    if (row.type === "slot") this.#growing(row, track, at, height, frame);
+    const { focus } = this.scene;
+    const isRead = focus?.model === model && (row.type === "head" ? focus.head === row.head : model.spans.lane.data[focus.index] === row.lane);
+    if (isRead) this.later.push(() => drawOutline(this, focus, row, y));
   }
 
   #focusJob(model) {
@@ -139,30 +143,13 @@ export class LaneCanvas {
     return focus.model === model ? model.spans.job.data[focus.index] : -2;
   }
 
-  /** A bar that grows has an edge of ink; one that is read has an outline. */
-  #slot({ model, lane, h }, track, at, height, frame, y) {
+  /** A bar that grows has an edge of ink. */
+  #growing({ model }, track, at, height, frame) {
     const isGrowing = model.isOpen || frame.now_s < model.end_s;
     if (isGrowing && frame.now_s <= frame.until_s && track.at(model.spans, frame.now_s) >= 0) {
       const x = Math.round((frame.now_s - frame.from_s) * frame.perSecond);
       this.raster.rect(this.plain[INK], x - 2 * this.hair, at, 2 * this.hair, height);
     }
-    const { focus } = this.scene;
-    if (focus?.model === model && model.spans.lane.data[focus.index] === lane) this.later.push(() => this.#outline(focus, y, h));
-  }
-
-  #outline({ model, index }, y, h) {
-    const { context, scene } = this;
-    const { axis, layout } = scene;
-    const { list } = model.lanes[model.spans.lane.data[index]];
-    const [from, to] = jobPlaces(model, index);
-    const now_s = scene.now_s(model);
-    const end = model.spans.end.data[list.data[to - 1]];
-    const x0 = Math.max(axis.x0, axis.x(model.spans.start.data[list.data[from]]));
-    const x1 = Math.min(axis.x1, axis.x(end <= now_s ? end : now_s));
-    if (x1 < x0 || (layout.scrolls && y < layout.head_px - h / 2)) return;
-    context.strokeStyle = ink("--ink");
-    context.lineWidth = 1.5;
-    context.strokeRect(x0 - 0.75, y - 0.75, Math.max(1, x1 - x0) + 1, h - (layout.isTwo ? 0.125 : 0.1875) * layout.rem + 1.5);
   }
 
   /** The hands strip is the GIL as a lane: how many hands were at work. More than one pair cannot be, but for rounding. */

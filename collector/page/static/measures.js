@@ -69,3 +69,14 @@ export function jobPlaces(model, index) {
   while (to < list.length && spans.job.data[list.data[to]] === job) to++;
   return [from, to];
 }
+
+/** The spans of a row of the lanes: a slot's or a group head's. */
+export const trackOf = ({ type, model, lane, head }) => (type === "head" ? model.heads[head] : model.lanes[lane]);
+
+/** What is read of a span in a row, as a list and places [from, to) of it: the whole order in a lane, one pull on a head. */
+export function placesIn(row, { model, index }) {
+  const { list } = trackOf(row);
+  if (row.type !== "head") return [list, ...jobPlaces(model, index)];
+  const place = list.data.indexOf(index);
+  return [list, place, place + 1];
+}

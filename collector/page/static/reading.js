@@ -3,7 +3,7 @@
 import { aboveOf } from "./columns.js";
 import { $, el } from "./dom.js";
 import { BAR_KINDS, HANDS, nameOf } from "./kinds.js";
-import { jobPlaces } from "./measures.js";
+import { jobPlaces, placesIn, trackOf } from "./measures.js";
 import { swatch } from "./patterns.js";
 import { rowAt } from "./view.js";
 import { seconds, story } from "./words.js";
@@ -17,14 +17,13 @@ const fine = (s) => seconds(s, s < 0.1 ? 3 : 2);
 export function spanAt(scene, x, y) {
   const { layout, axis } = scene;
   if (!scene.isBegun || x < axis.x0 || x > axis.x1) return null;
-  const isFixed = layout.scrolls && y < layout.head_px;
+  const isFixed = y < layout.head_px;
   const row = rowAt(isFixed ? layout.fixed : layout.rows, isFixed ? y : y + scene.scroll_px);
   if (row?.type !== "slot" && row?.type !== "head") return null;
   const time_s = axis.time_s(x);
   if (time_s > scene.now_s(row.model)) return null;
-  const track = row.type === "slot" ? row.model.lanes[row.lane] : row.model.heads[row.head];
-  const index = track.at(row.model.spans, time_s);
-  return index < 0 ? null : { model: row.model, index };
+  const index = trackOf(row).at(row.model.spans, time_s);
+  return index < 0 ? null : { model: row.model, index, head: row.head };
 }
 
 /** What can be said of an order at a moment: {title, about, steps: [{kind, s, isNow}]}. */
@@ -126,17 +125,18 @@ export class Reading {
     this.#set({ picked: null, hovered: null });
   }
 
-  /** The spans of a lane that have begun: its list, and how many. */
-  #begun({ model, lane }) {
-    const { list } = model.lanes[lane];
-    return [list.data, aboveOf(list, model.spans.start.data, this.shop.scene().now_s(model) - 1e-9)];
+  /** The spans of a row that have begun: its list, and how many. */
+  #begun(row) {
+    const { list } = trackOf(row);
+    return [list.data, aboveOf(list, row.model.spans.start.data, this.shop.scene().now_s(row.model) - 1e-9)];
   }
 
-  /** The rows of slots, and the place of the picked one among them; else of the first that has a bar. */
+  /** The rows of heads and slots, and the place of the picked one among them; else of the first slot that has a bar. */
   #rows() {
-    const rows = this.shop.scene().layout.rows.filter((row) => row.type === "slot");
+    const { fixed, rows: others } = this.shop.scene().layout;
+    const rows = [...fixed, ...others].filter((row) => row.type === "head" || row.type === "slot");
     const { picked } = this;
-    const isHere = picked ? (row) => row.model === picked.model && row.lane === picked.model.spans.lane.data[picked.index] : (row) => this.#begun(row)[1] > 0;
+    const isHere = picked ? (row) => row.model === picked.model && (picked.head === undefined ? row.lane === picked.model.spans.lane.data[picked.index] : row.head === picked.head) : (row) => row.type === "slot" && this.#begun(row)[1] > 0;
     return [rows, rows.findIndex(isHere)];
   }
 
@@ -145,7 +145,7 @@ export class Reading {
     const [rows, at] = this.#rows();
     if (at < 0) return;
     const [list, count] = this.#begun(rows[at]);
-    const [from, to] = this.picked ? jobPlaces(this.picked.model, this.picked.index) : [0, 0];
+    const [, from, to] = this.picked ? placesIn(rows[at], this.picked) : [null, 0, 0];
     const place = { 1: to, "-1": from - 1, Infinity: count - 1, "-Infinity": 0 }[by];
     this.#pick(rows[at], list[Math.max(0, Math.min(count - 1, place))]);
   }
@@ -154,20 +154,29 @@ export class Reading {
   #across(by) {
     const [rows, here] = this.#rows();
     if (!this.picked) return this.#along(1);
-    const told = tell(this.picked, this.shop.scene().now_s(this.picked.model));
+    const middle_s = this.#middle_s(rows[here]);
     let at = here + by;
     while (rows[at] && !this.#begun(rows[at])[1]) at += by;
     if (!rows[at]) return undefined;
-    const { list } = rows[at].model.lanes[rows[at].lane];
-    return this.#pick(rows[at], list.data[Math.max(0, aboveOf(list, rows[at].model.spans.start.data, (told.begun + told.end) / 2) - 1)]);
+    const { list } = trackOf(rows[at]);
+    return this.#pick(rows[at], list.data[Math.max(0, aboveOf(list, rows[at].model.spans.start.data, middle_s) - 1)]);
+  }
+
+  /** The moment that lies in the middle of what is picked. */
+  #middle_s(row) {
+    const { model } = this.picked;
+    const [list, from, to] = placesIn(row, this.picked);
+    const end = model.spans.end.data[list.data[to - 1]];
+    const now_s = this.shop.scene().now_s(model);
+    return (model.spans.start.data[list.data[from]] + (end <= now_s ? end : now_s)) / 2;
   }
 
   #pick(row, index) {
     if (index === undefined) return;
     this.shop.reveal(row, row.model.spans.start.data[index]);
-    this.#set({ picked: { model: row.model, index }, hovered: null });
+    this.#set({ picked: { model: row.model, index, head: row.head }, hovered: null });
     const told = tell(this.picked, this.shop.scene().now_s(row.model));
-    $("say").textContent = `${told.title}. ${told.about} ${told.steps.map((step) => `${nameOf(step.kind, told.work)} ${fine(step.s)}`).join(", ")}`;
+    $("say").textContent = `${row.type === "head" ? `Head ${row.head + 1}. ` : ""}${told.title}. ${told.about} ${told.steps.map((step) => `${nameOf(step.kind, told.work)} ${fine(step.s)}`).join(", ")}`;
   }
 
   /** The card beside the bar. */

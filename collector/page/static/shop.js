@@ -99,7 +99,9 @@ export class Shop {
     const size = (name) => parseFloat(css.getPropertyValue(name));
     const width = $("stage").clientWidth;
     this.rows = layout(this.models, { rem, pitch: size("--lane"), narrow: width < 600, most_px: Math.max(30 * rem, 0.86 * innerHeight) });
-    this.frame = { width, x0: size("--gutter-l") * rem, x1: width - size("--gutter-r") * rem };
+    const x0 = size("--gutter-l") * rem;
+    // A window that is narrower than the gutters has a plot all the same.
+    this.frame = { width, x0, x1: Math.max(x0 + 1, width - size("--gutter-r") * rem) };
     $("tall").style.height = `${this.rows.all_px}px`;
     $("scroller").style.height = this.rows.scrolls ? `${this.rows.view_px}px` : "auto";
     $("scroller").classList.toggle("scrolls", this.rows.scrolls);
@@ -189,9 +191,9 @@ export class Shop {
   /** Bring a row and a moment into view. */
   reveal(row, time_s) {
     this.window = following(this.window, this.axisEnd_s, time_s);
-    const { scrolls, head_px, view_px } = this.rows;
+    const { scrolls, head_px, view_px, fixed } = this.rows;
     const scroller = $("scroller");
-    if (!scrolls) return;
+    if (!scrolls || fixed.includes(row)) return;
     if (row.y - scroller.scrollTop < head_px) scroller.scrollTop = row.y - head_px;
     else if (row.y + row.h - scroller.scrollTop > view_px) scroller.scrollTop = row.y + row.h - view_px;
   }

@@ -2,7 +2,7 @@
 
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400];
 const LEAST_ZOOM_S = 0.05;
-// More lanes than this scroll under the axis.
+// More lanes and heads than this scroll under the axis.
 export const MOST_LANES_AT_ONCE = 40;
 
 /** The end of the axis. Live it grows in steps, from the larger of prediction and bound; never every frame. */
@@ -77,16 +77,14 @@ function placed(from, width, end_s) {
 export function layout(models, { rem, pitch, narrow, most_px }) {
   const isTwo = models.length > 1;
   const place = { fixed: [], rows: [], groups: [], y: rem * (narrow ? 4.6 : 2.35) };
-  const many = models.reduce((sum, model) => sum + model.lanes.length, 0) > MOST_LANES_AT_ONCE * models.length;
+  const many = models.reduce((sum, model) => sum + model.lanes.length + model.heads.length, 0) > MOST_LANES_AT_ONCE * models.length;
   const size = isTwo ? { pitch: 0.625 * rem, head: 0.8125 * rem, hands: 0.5 * rem, gap: 0.4 * rem } : { pitch: pitch * rem, head: (pitch + 0.125) * rem, hands: 0.6875 * rem, gap: 0.75 * rem };
   if (isTwo) place.y = rem * 1.5;
   let head_px = place.y;
   models.forEach((model, index) => {
     const top = place.y;
     shopRows(place, model, index, { rem, narrow, isTwo, size });
-    if (!isTwo) head_px = many ? place.y : head_px;
-    const first = isTwo ? null : place.rows.length;
-    if (first !== null && many) place.fixed = place.rows.splice(0);
+    if (!isTwo && many) head_px = keep(place, most_px);
     workerRows(place, model, { rem, narrow, isTwo, size });
     place.groups.push({ type: "span", model, index, y: isTwo ? top : 0, h: place.y - (isTwo ? top : 0) - size.gap });
     if (isTwo) place.y += rem * 0.5;
@@ -94,6 +92,12 @@ export function layout(models, { rem, pitch, narrow, most_px }) {
   const all_px = Math.ceil(place.y - 0.4 * rem);
   const view_px = many ? Math.min(all_px, most_px) : all_px;
   return { ...place, head_px, all_px, view_px, isTwo, narrow, rem, scrolls: view_px < all_px };
+}
+
+/** Line and heads stay under the axis while the lanes scroll; heads that would fill the window scroll too. Returns where they end. */
+function keep(place, most_px) {
+  place.fixed = place.rows.splice(0, place.y > most_px / 2 ? 1 : Infinity);
+  return place.rows[0]?.y ?? place.y;
 }
 
 function add(place, type, h, about) {
