@@ -62,7 +62,7 @@ class Store:
         found = (
             Stored(name, self.runs / parent / child, parent) for parent, child in pairs if is_name(parent) and is_name(child)
         )
-        return next((run for run in found if is_run(run.folder)), None)
+        return next((run for run in found if is_run(run.folder) and not run.folder.parent.is_symlink()), None)
 
     def report_of(self, name: str) -> Path | None:
         """The folder of a comparison, which is no run but has a report."""

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -85,29 +86,48 @@ def test_only_our_own_page_starts_a_run(page: Served) -> None:
         assert page.ask("/api/runs/stop", {}, **{name: value}).status_code == 403
 
 
+def a_run(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "manifest.json").write_text("{}")
+    (folder / "report.html").write_text("told")
+    return folder
+
+
 def test_nothing_is_handed_out_but_what_is_ours(page: Served) -> None:
-    page.runs.mkdir(exist_ok=True)
-    (page.runs / "elsewhere").symlink_to("/etc")
-    (page.runs.parent / "secret").mkdir()
-    (page.runs.parent / "secret" / "manifest.json").write_text("{}")
-    (page.runs.parent / "secret" / "report.html").write_text("secret")
+    secret = a_run(page.runs.parent / "beside" / "secret")
+    a_run(page.runs.parent)
+    a_run(page.runs / ".hidden")
+    a_run(page.runs / "run")
+    (page.runs / "run" / "summary.json").symlink_to(secret / "report.html")
+    (page.runs / "run" / "tasks.csv").mkdir()
+    (page.runs / "linked").symlink_to(secret)
+    (page.runs / "parent").symlink_to(secret.parent)
+    (a_run(page.runs / "whole" / "part").parent / "linked").symlink_to(secret)
+
+    # Given that what is ours is handed out, by the very same words
+    for path in ("/runs/run/report.html", "/runs/whole.part/report.html", "/static/main.js"):
+        assert raw(page, path) == 200, path
 
     for path in (
-        "/runs/../secret/report.html",
-        "/runs/..%2fsecret/report.html",
-        "/runs/..%2f..%2fetc/passwd",
-        "/runs/elsewhere/report.html",
-        "/runs/elsewhere/passwd",
-        "/runs/%2e%2e/secret",
+        "/runs/run/manifest.json",
+        "/runs/run/summary.json",
+        "/runs/run/tasks.csv",
+        "/runs/linked/report.html",
+        "/runs/parent.secret/report.html",
+        "/runs/whole.linked/report.html",
+        "/runs/.hidden/report.html",
+        "/runs/%2e%2e/report.html",
+        "/runs/../report.html",
+        "/runs/..%2fbeside%2fsecret/report.html",
+        "/api/runs/linked",
+        "/api/runs/parent.secret",
+        "/api/runs/%2e%2e",
+        "/api/runs/..%2fbeside%2fsecret",
+        "/api/runs/%00",
+        f"/api/runs/{'x' * 5000}",
         "/static/../app.py",
         "/static/..%2fapp.py",
         "/static/%2e%2e/app.py",
-        "/api/runs/..",
-        "/api/runs/..%2fsecret",
-        "/api/runs/.secret",
-        "/api/runs/%00",
-        f"/api/runs/{'x' * 5000}",
-        "/api/runs/a/figures/..%2flimits.svg",
     ):
         assert raw(page, path) == 404, path
 

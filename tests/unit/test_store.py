@@ -39,3 +39,16 @@ def test_all_that_a_batch_is_made_of_is_told_live_stored_and_in_the_list(
 
     for about in (row, facts.about, live):
         assert {key: about[key] for key in told} == told
+
+
+def test_no_link_leads_out_of_the_runs(tmp_path: Path) -> None:
+    outside, runs = tmp_path / "outside", tmp_path / "runs"
+    for folder in (outside / "run", runs / "whole" / "part"):
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text("{}")
+    (runs / "parent").symlink_to(outside)
+    (runs / "linked").symlink_to(outside / "run")
+    store = Store(runs)
+
+    assert store.find("whole.part") == Stored("whole.part", runs / "whole" / "part", "whole")
+    assert [store.find(name) for name in ("parent.run", "linked", "..", "whole.linked")] == [None] * 4
