@@ -2,6 +2,7 @@
 
 opened   the workers are ready and nothing is sent yet: what is meant, by whom, and what the laws allow
 sent     so many jobs are in the queue so far, since when: the first send is the run's zero
+served   the last job has ended, and what it came to is being written
 closed   the run's folder is complete: verdict, completion time, what went wrong
 """
 
@@ -49,6 +50,10 @@ class Announcer:
             self._told, self._said_s = len(sent_s), now_s
             first_s, last_s = min(sent_s.values()), max(sent_s.values())
             self._journal.write("sent", run=self._ran.run, count=len(sent_s), first=first_s, at=last_s)
+
+    def served(self) -> None:
+        """The last job has ended; the turn is given back, and the folder is written."""
+        self._journal.write("served", run=self._ran.run, at=self._journal.clock.now_s())
 
 
 def announce_closed(url: str, ran: Ran) -> None:

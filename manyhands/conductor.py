@@ -101,6 +101,7 @@ def _conduct_staff(watch: Watch, staff: Staff, lab: Lab, client: redis.Redis) ->
             announcer = Announcer(client, ran)
             announcer.opened()
             _serve(watch, reader, staff, counter, prepared, announcer, client)
+            announcer.served()
             _wait_until_acknowledged(counter)
             _keep_dead_letters(client, ran)
     except BROKER_GONE as error:

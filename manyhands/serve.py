@@ -48,7 +48,7 @@ class Laboratory:
         url = public_url(lab.broker.url)
         self._about: dict[str, Any] = {
             "version": __version__,
-            "broker": {"url": url, "persistent": not lab.broker.embedded},
+            "broker": {"url": url},
             "present_only": lab.present_only,
             "cores": cores(),
             "flower_port": flower_port(),

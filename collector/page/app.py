@@ -109,15 +109,17 @@ class Page:
                 pool["slots"] += worker.slots
         return {
             **about,
-            "broker": {**about["broker"], "state": "ok" if hub.is_reached else "gone", "retry_s": RETRY_S},
+            "broker": {**about["broker"], **self._broker_now()},
             "workers": [worker_row(worker) for worker in present],
             "pools": pools,
             "current": hub.current,
             "asking": self._house.asking(),
             "refused": told(self._house.refused()),
             "behind_s": round(hub.behind_s, 3),
-            "notices": [],
         }
+
+    def _broker_now(self) -> dict[str, Any]:
+        return {"state": "ok" if self.hub.is_reached else "gone", "persistent": self.hub.persists, "retry_s": RETRY_S}
 
     async def shell(self, _: Request) -> Response:
         """The page itself; everything else is asked for by its scripts."""

@@ -9,15 +9,13 @@ from typing import Any
 
 from collector.fold import ENDED
 from collector.page.changes import Changes
-from collector.page.columns import CODES, DIGITS, HANDS, WORK, Ends, Place, Spans, place_of
+from collector.page.columns import CODES, DIGITS, HANDS, NO_HEAD, WORK, Ends, Place, Spans, place_of
+from collector.page.phase import Phase, head_of, read_phase
 from producer.message import COFFEE_TASK, PAPERS_TASK
 from workers.journal import Entry
 
 # Tasks whose steps are told; of a stranger's only the whole is.
 TOLD_TASKS = (COFFEE_TASK, PAPERS_TASK)
-
-# What a job's execution tells. Of a run that was opened it can be placed when the first job is told to be sent.
-IN_THE_SHOP = ("begun", "step", *ENDED)
 
 STEPS = 10**DIGITS
 
@@ -42,6 +40,7 @@ class Board:
     zero_s: float | None = None
     opened: Entry | None = None
     closed: Entry | None = None
+    is_concluding: bool = False
     workers: dict[str, Entry] = field(default_factory=dict)
     lanes: dict[tuple[str, int], int] = field(default_factory=dict)
     jobs: dict[str, int] = field(default_factory=dict)
@@ -50,7 +49,8 @@ class Board:
     sent_s: "array[float]" = field(default_factory=lambda: array("d"))
     latest_s: float = 0.0
     missing: int = 0
-    # What is heard between the opening and the first send, whose moment is the run's zero: it has no time until then.
+    # What is heard between the opening and the first send, whose moment is the run's zero: it has no time until then. All of
+    # it waits, or a writer's later entry would make copies of its earlier ones, and places would not come in their order.
     _early: list[Entry] = field(default_factory=list)
     _in_the_air: dict[int, InTheAir] = field(default_factory=dict)
     _lane_of: dict[int, int] = field(default_factory=dict)
@@ -77,11 +77,10 @@ class Board:
     def add(self, entry: Entry) -> None:
         """Take one entry of this run in; a copy of one that was taken in changes nothing."""
         if self.opened is not None and self.zero_s is None:
-            if entry["kind"] in IN_THE_SHOP:
+            if entry["kind"] not in ("sent", "closed"):
                 self._early.append(entry)
                 return
-            if entry["kind"] in ("sent", "closed"):
-                self._begin_at(entry["first"] if entry["kind"] == "sent" else self.opened["at"])
+            self._begin_at(entry["first"] if entry["kind"] == "sent" else self.opened["at"])
         self._take_in(entry)
 
     def _begin_at(self, zero_s: float) -> None:
@@ -148,6 +147,8 @@ class Board:
     def _hear(self, kind: str, entry: Entry) -> None:
         if kind == "opened":
             self._open(entry)
+        elif kind == "served":
+            self.is_concluding = True
         elif kind == "closed":
             self.closed = entry
         elif kind == "ready":
@@ -157,8 +158,8 @@ class Board:
             self.sent_s.extend([at_s] * max(0, entry["count"] - len(self.sent_s)))
 
     def _open(self, entry: Entry) -> None:
-        self.opened = entry
         self.place_workers(sorted(entry["workers"], key=lambda worker: str(worker["worker"])))
+        self.opened = entry
 
     def place_workers(self, workers: Sequence[Mapping[str, Any]]) -> None:
         """A lane for each slot of these workers, in this order."""
@@ -181,15 +182,16 @@ class Board:
         at_s, job, lane = self._after_zero(entry["at"]), self._job(entry["job"]), self._lane(entry["worker"], entry["slot"])
         air = self._take(lane, job, at_s)
         if entry["task"] not in TOLD_TASKS:
-            self._grow(lane, air, WORK, at_s, -1)
+            self._grow(lane, air, WORK, at_s, NO_HEAD)
 
     def _step(self, entry: Entry) -> None:
-        at_s, job, lane = self._after_zero(entry["at"]), self._job(entry["job"]), self._lane(entry["worker"], entry["slot"])
+        at_s, kind, head = self._after_zero(entry["at"]), CODES[entry["phase"]], head_of(entry.get("head"))
+        job, lane = self._job(entry["job"]), self._lane(entry["worker"], entry["slot"])
         air = self._in_the_air.get(lane)
         if air is None or air.job != job:
             air = self._take(lane, job, at_s)
         self._close_bar(air, at_s)
-        self._grow(lane, air, CODES[entry["phase"]], at_s, entry.get("head"))
+        self._grow(lane, air, kind, at_s, head)
 
     def _take(self, lane: int, job: int, at_s: float) -> InTheAir:
         """A job is in the air, in this lane: who had it, or another one in this lane, is at it no more."""
@@ -205,10 +207,10 @@ class Board:
             self._lane_of.pop(air.job, None)
             self._close_bar(air, at_s)
 
-    def _grow(self, lane: int, air: InTheAir, kind: int, at_s: float, head: int | None) -> None:
+    def _grow(self, lane: int, air: InTheAir, kind: int, at_s: float, head: int) -> None:
         air.bars.append(len(self.spans))
         self._changes.bars.append(len(self.spans))
-        self.spans.append(lane, air.job, kind, at_s, nan, -1.0 if kind == HANDS else 1.0, -1 if head is None else head)
+        self.spans.append(lane, air.job, kind, at_s, nan, -1.0 if kind == HANDS else 1.0, head)
 
     def _close_bar(self, air: InTheAir, at_s: float) -> None:
         """Its last bar ends, if it is under way."""
@@ -217,15 +219,18 @@ class Board:
             self._changes.bars.append(air.bars[-1])
 
     def _end(self, entry: Entry, kind: str) -> None:
+        # What may be malformed is read before anything is drawn.
+        start_s, end_s = self._after_zero(entry["start"]), self._after_zero(entry["end"])
+        phases = [read_phase(phase, self._after_zero) for phase in entry["phases"]]
         job, lane = self._job(entry["job"]), self._lane(entry["worker"], entry["slot"])
         bars = {self.spans.start[bar]: bar for bar in self._let_go(lane, job)}
-        for phase in entry["phases"]:
+        for phase in phases:
             self._settle_bar(bars, lane, job, phase)
         for bar in bars.values():  # what was begun and is none of the phases was something else
             if isnan(self.spans.end[bar]):
                 self.spans.end[bar] = self.spans.start[bar]
                 self._changes.bars.append(bar)
-        self.ends.append(job, lane, self._after_zero(entry["start"]), self._after_zero(entry["end"]), ENDED.index(kind))
+        self.ends.append(job, lane, start_s, end_s, ENDED.index(kind))
 
     def _let_go(self, lane: int, job: int) -> list[int]:
         """A job is in the air no more; returns the bars that it has so far."""
@@ -235,16 +240,12 @@ class Board:
         del self._in_the_air[lane], self._lane_of[job]
         return air.bars
 
-    def _settle_bar(self, known: dict[float, int], lane: int, job: int, phase: Sequence[Any]) -> None:
-        kind, begun_s, ended_s, cpu_s, head = (*phase, None)[:5]
-        code, start_s, end_s = CODES[kind], self._after_zero(begun_s), self._after_zero(ended_s)
-        filled = 1.0
-        if code == HANDS and cpu_s is not None and ended_s > begun_s:
-            filled = min(1.0, cpu_s / (ended_s - begun_s))
+    def _settle_bar(self, known: dict[float, int], lane: int, job: int, phase: Phase) -> None:
+        code, start_s, end_s, filled, _ = phase
         bar = known.pop(start_s, None)
         if bar is None:
             bar = len(self.spans)
-            self.spans.append(lane, job, code, start_s, end_s, filled, -1 if head is None else head)
+            self.spans.append(lane, job, *phase)
         else:
             self.spans.end[bar], self.spans.filled[bar], self.spans.kind[bar] = end_s, filled, code
         self._changes.bars.append(bar)

@@ -16,6 +16,9 @@ HANDS, WORK = CODES["hands"], CODES["work"]
 # Seconds are told to a hundredth of a millisecond, which is far less than a pixel.
 DIGITS = 5
 
+# A bar of no group head.
+NO_HEAD = -1
+
 Place = int
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from collector.page.board import Board
+from collector.page.lookout import Lookout
 from collector.page.names import Names
 from collector.page.replay import DROPPED, NEVER_CONCLUDED, feed
 from collector.page.snapshot import Facts, about_opened, about_unknown
@@ -18,17 +19,12 @@ from workers.journal import Entry
 # Boards of runs that are over are kept while somebody may still look at them live, and where no folder has them.
 MOST_BOARDS = 3
 
-# Of what happened so much is remembered for who was away for a moment.
+# Of what happened so much is remembered for whoever watches and is slow.
 MOST_HAPPENINGS = 100
 MOST_WRITERS = 5000
 MOST_IGNORED = 1000
 
 NO_RUN = "-"
-
-# A run that has no turn and of which nothing is heard for so long was left by its conductor; where all jobs have ended it may
-# still be writing its report.
-GONE_AFTER_S = 6.0
-CONCLUDED_AFTER_S = 60.0
 
 # Whoever asks while the stream is read for the first time waits at most so long.
 SETTLE_LIMIT_S = 5.0
@@ -44,7 +40,7 @@ class Happening:
 
 
 class Hub:
-    """What everybody who watches sees. `on_change` wakes them."""
+    """What everybody who watches sees; `wake` tells them that it changed."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -52,33 +48,35 @@ class Hub:
         self.names: dict[str, Names] = {}
         self.current: str | None = None
         self.workers: list[Present] = []
-        self.is_reached = False
+        # Before the first look the broker is neither.
+        self.is_reached = self.is_gone = False
         self.is_caught_up = False
+        self.persists = False
         self.behind_s = 0.0
         self.clock: BrokerClock | None = None
         self.happenings: deque[Happening] = deque(maxlen=MOST_HAPPENINGS)
         self.happened = 0
         self.is_ended = False
         self._news = asyncio.Event()
-        # The run that has no turn, with what was heard of it last; and since when.
-        self._alone: tuple[str, int] | None = None
-        self._alone_since_s = 0.0
+        self._lookout = Lookout()
         self._last_seq: OrderedDict[str, int] = OrderedDict()
         self._ignored: OrderedDict[str, None] = OrderedDict()
 
     async def hear(self, news: News) -> None:
         """Take in what the tail read."""
-        self.is_reached, self.behind_s = news.is_reached, news.behind_s
+        self.is_reached, self.is_gone, self.behind_s = news.is_reached, not news.is_reached, news.behind_s
+        self.persists = self.persists if news.persists is None else news.persists
         self.clock = news.clock or self.clock
         if news.workers is not None:
             self.workers = news.workers
-            self._look_after(news.turn)
+            if self._lookout.is_left(self.boards.get(self.current or ""), news.turn, asyncio.get_running_loop().time()):
+                self.abandon()
         if not news.is_reached:
             self.workers = []
         for entry in news.entries:
-            with suppress(KeyError, TypeError, ValueError, AttributeError):  # of another version; its number will be missing
+            with suppress(Exception):  # whatever somebody wrote there, the next entry is heard
                 await self._take(entry)
-        await self._learn_names()
+        self._learn_names()
         # What was in the stream when we came happened before anybody watched.
         self.is_caught_up = self.is_caught_up or (news.is_reached and not news.behind_s)
         self.wake()
@@ -108,7 +106,7 @@ class Hub:
     async def settle(self) -> None:
         """Wait until what was in the stream is read, or until it is clear that nobody can read it now."""
         give_up_s = asyncio.get_running_loop().time() + SETTLE_LIMIT_S
-        while not self.is_caught_up and not self.is_ended and asyncio.get_running_loop().time() < give_up_s:
+        while not (self.is_caught_up or self.is_gone or self.is_ended) and asyncio.get_running_loop().time() < give_up_s:
             await self.wait(0.5)
 
     def show(self, run: str) -> None:
@@ -136,20 +134,6 @@ class Hub:
             self._close(board.run)
             self.wake()
 
-    def _look_after(self, turn: str | None) -> None:
-        """A run under way has its turn at the broker, renewed every second: one without was left by whoever conducted it.
-
-        Whoever concludes a run has given its turn back already, and says nothing until all is written.
-        """
-        board = self.boards.get(self.current or "")
-        now_s, seen = asyncio.get_running_loop().time(), (board.run, board.latest) if board is not None else None
-        if board is None or turn == board.run or seen != self._alone:
-            self._alone, self._alone_since_s = seen, now_s
-            return
-        is_concluding = board.opened is not None and len(board.ends) >= board.opened["jobs"]
-        if now_s - self._alone_since_s > (CONCLUDED_AFTER_S if is_concluding else GONE_AFTER_S):
-            self.abandon()
-
     def forget(self) -> None:
         """Nobody watches: the boards of runs that are over are not needed where their folders have all of it."""
         for run, board in list(self.boards.items()):
@@ -167,7 +151,8 @@ class Hub:
         notices = [{**DROPPED, "what": f"{entries} of the journal of this run did not arrive."}] if board.missing else []
         if board.is_abandoned:
             notices.append(NEVER_CONCLUDED)
-        return Facts(about, names.known if names else {}, notices=notices, files=files)
+        known, sent_s = (names.known, names.sent_s) if names else ({}, {})
+        return Facts(about, dict(known), dict(sent_s), notices=notices, files=files)
 
     async def _take(self, entry: Entry) -> None:
         gap, run = self._gap(entry), entry.get("run", NO_RUN)
@@ -244,8 +229,9 @@ class Hub:
         self.names.pop(run, None)
         self._ignore(run)
 
-    async def _learn_names(self) -> None:
+    def _learn_names(self) -> None:
+        """At once, before anybody is told of the jobs: a job is named once."""
         for run, names in self.names.items():
             board = self.boards[run]
             if len(names.known) < max(len(board.jobs), len(board.sent_s)):
-                await asyncio.to_thread(names.read)
+                names.read()

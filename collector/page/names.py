@@ -1,6 +1,7 @@
-"""Names: what the jobs of a run under way are called, read from its folder as they are sent."""
+"""Names: what the jobs of a run under way are called, and when they were sent, read from its folder as they are sent."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -11,6 +12,7 @@ class Names:
         self._path = path
         self._at_byte = 0
         self.known: dict[str, str] = {}
+        self.sent_s: dict[str, float] = {}
 
     def read(self) -> None:
         """Read what is new. Where the folder is not here, jobs are called by their ids."""
@@ -25,5 +27,6 @@ class Names:
             return
         self._at_byte += len(whole) + 1
         for line in whole.split(b"\n"):
-            row = json.loads(line)
-            self.known[row["job"]] = row["name"]
+            with suppress(ValueError, LookupError, TypeError):  # no line of ours
+                row = json.loads(line)
+                self.known[row["job"]], self.sent_s[row["job"]] = row["name"], row["sent_s"]

@@ -101,7 +101,7 @@ def pieces(board: Board, facts: Facts, now_s: float) -> Iterator[bytes]:
     `now_s` is the moment of the run it is of, in s after its zero.
     """
     # Of a run under way the jobs that deltas name come after those of the snapshot.
-    jobs = list(board.jobs) + [job for job in facts.names if job not in board.jobs and not board.is_open]
+    jobs = [*board.jobs, *(() if board.is_open else (job for job in facts.names if job not in board.jobs))]
     spans, ends = board.spans, board.ends
     yield dumped(_head(board, facts, now_s))[:-1]
     yield b',"spans":{"lane":' + whole(spans.lane) + b',"job":' + whole(spans.job) + b',"kind":' + whole(spans.kind)
@@ -132,19 +132,18 @@ def _head(board: Board, facts: Facts, now_s: float) -> dict[str, Any]:
         "summary": facts.summary,
         "headline": facts.headline,
         "why": facts.why,
-        "busy": {},
         "notices": list(facts.notices),
         "figures": list(facts.figures),
         "files": list(facts.files),
     }
 
 
-def _sent(board: Board, facts: Facts, jobs: Sequence[str]) -> list[float]:
-    """When each job was sent; of a run under way only when so many were."""
-    if facts.sent_s and not board.is_open:
-        zero_s = board.zero_s or 0.0
-        return [round(facts.sent_s[job] - zero_s, DIGITS) for job in jobs if job in facts.sent_s]
-    return board.sent_s.tolist()
+def _sent(board: Board, facts: Facts, jobs: Sequence[str]) -> Sequence[float | None]:
+    """When each job was sent, None where nobody knows; of a run under way when so many were, whichever."""
+    if board.is_open:
+        return board.sent_s.tolist()
+    zero_s = board.zero_s or 0.0
+    return [round(facts.sent_s[job] - zero_s, DIGITS) if job in facts.sent_s else None for job in jobs]
 
 
 def delta(board: Board, after: Place, until: Place, names: Mapping[str, str], now_s: float) -> dict[str, Any]:

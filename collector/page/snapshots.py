@@ -30,13 +30,11 @@ class Snapshots:
         Raises:
             OSError, ValueError, KeyError, TypeError: its folder cannot be read.
         """
-        board, found = self._hub.boards.get(name), await asyncio.to_thread(self._store.find, name)
-        if board is not None and (board.is_open or found is None or not found.is_whole):
-            return await self._made(board.copy(), self._hub.facts(board), self._hub.now_s(board))
-        if found is None:
-            return None
         async with self._one_at_a_time:
-            return await asyncio.to_thread(self._stored, found)
+            board, found = self._hub.boards.get(name), await asyncio.to_thread(self._store.find, name)
+            if board is not None and (board.is_open or found is None or not found.is_whole):
+                return await self._made(board.copy(), self._hub.facts(board), self._hub.now_s(board))
+            return None if found is None else await asyncio.to_thread(self._stored, found)
 
     def forget(self) -> None:
         """Let go of what was kept."""

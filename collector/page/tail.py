@@ -35,10 +35,10 @@ AWAY = (redis.RedisError, OSError, BadInputError)
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What one look found. `behind_s` is the age of the oldest entry that is in the stream and was not read.
+    """What one look found. `behind_s` is the age of the last entry that was read, where the stream has more.
 
     `workers` are None where nobody looked for them this time. `turn`, looked for with them, is the run whose turn it is; None
-    where it is nobody's.
+    where it is nobody's. `persists`, asked with them, is whether the broker writes down what it holds.
     """
 
     is_reached: bool
@@ -47,6 +47,7 @@ class News:
     workers: list[Present] | None = None
     turn: str | None = None
     clock: BrokerClock | None = None
+    persists: bool | None = None
 
 
 class Tail:
@@ -92,15 +93,13 @@ class Tail:
         try:
             client = self._reach()
             reader = JournalReader(client, self._after)
-            try:
-                entries = reader.read(self._look_s, MOST_AT_ONCE)
-            except (ValueError, KeyError, TypeError, AttributeError):  # what no writer of ours wrote
-                entries = []
+            entries = reader.read(self._look_s, MOST_AT_ONCE)
             is_all = reader.looked_at < MOST_AT_ONCE
             self._after = reader.after
             behind_s, workers = 0.0 if is_all else self._age_s(), self._workers(client)
             turn = None if workers is None else turn_of(client)
-            return News(True, entries, behind_s, workers, turn, self._clock)
+            persists = None if workers is None else persistent(client)
+            return News(True, entries, behind_s, workers, turn, self._clock, persists)
         except AWAY:
             self.close()
             return News(False)
@@ -130,6 +129,15 @@ class Tail:
         if self._client is not None:
             self._client.close()
             self._client = None
+
+
+def persistent(client: redis.Redis) -> bool:
+    """Whether a broker that goes comes back with all that it held: it writes down each change as it comes."""
+    try:
+        told: Any = client.info("persistence")
+        return bool(told["aof_enabled"])
+    except (redis.ResponseError, KeyError):  # who may not ask does not know
+        return False
 
 
 def turn_of(client: redis.Redis) -> str | None:

@@ -84,11 +84,11 @@ def test_whoever_reads_the_journal_sees_a_run_open_fill_and_close(run: Conducts,
     ran = run(replace(plan, exercise="juggling", question="Why?"))
 
     told = [entry for entry in JournalReader(broker, "0").read() if entry["worker"] == CONDUCTOR]
-    opened, *sent, closed = told
+    opened, *sent, served, closed = told
     begun_s = [entry["at"] for entry in JournalReader(broker, "0").read() if entry["kind"] == "begun"]
-    assert [entry["kind"] for entry in told] == ["opened", *["sent"] * len(sent), "closed"]
+    assert [entry["kind"] for entry in told] == ["opened", *["sent"] * len(sent), "served", "closed"]
     assert {entry["run"] for entry in told} == {ran.run}
-    assert opened["at"] <= min(ran.sent_s.values()) <= max(ran.sent_s.values()) == sent[-1]["at"] < closed["at"]
+    assert opened["at"] <= min(ran.sent_s.values()) <= max(ran.sent_s.values()) == sent[-1]["at"] < served["at"] < closed["at"]
     assert opened["at"] < min(begun_s)
     assert (opened["folder"], opened["title"], opened["jobs"]) == ("run", plan.title, 5)
     assert (opened["exercise"], opened["question"], opened["predicted_s"]) == ("juggling", "Why?", 9.0)

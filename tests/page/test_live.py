@@ -15,11 +15,11 @@ import httpx
 import pytest
 import redis
 
-from collector.page.hub import GONE_AFTER_S
+from collector.page.lookout import GONE_AFTER_S
 from manyhands.announce import CONDUCTOR
 from manyhands.broker import CONFIG
 from manyhands.lab import Lab
-from producer.message import COFFEE_TASK, TURN_KEY
+from producer.message import COFFEE_TASK, ENTRIES_FIELD, JOURNAL_KEY, TURN_KEY
 from tests.integration.conftest import wait_until
 from tests.page.conftest import Served, Serves
 from workers.journal import Journal
@@ -171,6 +171,33 @@ def test_evidence_that_is_missing_is_told(serve: Serves, lab: Lab, shop: Shop) -
     assert notice["what"] == "One entry of the journal of this run did not arrive."
 
 
+def test_what_a_stranger_wrote_takes_nothing_from_anybody(serve: Serves, lab: Lab, shop: Shop, broker: redis.Redis) -> None:
+    shop.open()
+    for said in ("junk", "[]", '{"by": {}, "entries": [1]}', '{"by": {}, "entries": [{}]}'):
+        broker.xadd(JOURNAL_KEY, {ENTRIES_FIELD: said})
+    broker.xadd(JOURNAL_KEY, {"another": "field"})
+    shop.begin("7", 0, 0.125)
+
+    # Given a page that reads all of it at one look
+    page = serve(url=lab.broker.url)
+
+    assert has_spans(page, 1)
+    assert page.json(f"/api/runs/{RUN}")["notices"] == []
+
+
+def test_a_broker_that_writes_down_what_it_holds_is_told_from_one_that_does_not(
+    serve: Serves, lab: Lab, broker: redis.Redis
+) -> None:
+    page = serve(url=lab.broker.url)
+    assert page.json("/api/lab")["broker"]["persistent"] is False
+
+    broker.config_set("appendonly", "yes")
+    try:
+        wait_until(lambda: page.json("/api/lab")["broker"]["persistent"] is True)
+    finally:
+        broker.config_set("appendonly", "no")
+
+
 def test_a_broker_that_goes_and_comes_back(serve: Serves, lab: Lab, broker: redis.Redis) -> None:
     page = serve(url=lab.broker.url)
     told = broker.connection_pool.connection_kwargs
@@ -280,6 +307,16 @@ def test_a_run_whose_conductor_was_killed_is_not_under_way_for_ever(serve: Serve
     snapshot = page.json(f"/api/runs/{RUN}")
     assert (snapshot["state"], len(snapshot["spans"]["lane"])) == ("closed", 1)
     assert snapshot["notices"][0]["what"].startswith("This run was never concluded")
+
+
+def test_a_run_whose_conductor_was_killed_is_over_soon_though_all_was_served(serve: Serves, lab: Lab, shop: Shop) -> None:
+    page = serve(url=lab.broker.url)
+    shop.open()
+    for number in range(3):
+        shop.serve(str(number), 0, number / 8, (number + 1) / 8)
+    wait_until(lambda: page.json("/api/lab")["current"] == RUN)
+
+    wait_until(lambda: page.json("/api/lab")["current"] is None, 20)
 
 
 def test_a_run_that_has_its_turn_is_under_way_however_silent(serve: Serves, lab: Lab, shop: Shop, broker: redis.Redis) -> None:

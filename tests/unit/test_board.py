@@ -87,6 +87,34 @@ def test_the_first_send_is_zero_and_what_was_heard_before_it_was_told_waits_for_
     assert (board.zero_s, board.spans.start.tolist()) == (ZERO_S, [0.25])
 
 
+def test_what_a_worker_takes_before_the_first_send_is_told_makes_no_copies_of_what_it_said_before() -> None:
+    board = Board(RUN)
+    journal = Journal(board)
+    journal.add(an_opening())
+    journal.begin("7", 0, 0.25)
+    journal.step("7", 0, "hands", 0.25)
+    journal.add(journal.writer.entry("taken", run=RUN, job="8", at=ZERO_S + 0.5))
+    place = board.latest
+
+    journal.add(Writer("sender").entry("sent", run=RUN, count=2, first=ZERO_S, at=ZERO_S))
+
+    assert (list(board.jobs), board.spans.start.tolist()) == (["7"], [0.25])
+    assert delta(board, place, board.latest, {}, 0.0)["jobs"] == [["7", "7"]]
+
+
+@pytest.mark.parametrize("head", [40_000, "x", 1.5])
+def test_a_head_that_is_none_leaves_no_half_of_a_bar(journal: Journal, head: Any) -> None:
+    journal.begin("7", 0, 0.0)
+    with pytest.raises((OverflowError, TypeError)):
+        journal.step("7", 0, "machine", 1.0, head=head)
+    with pytest.raises((OverflowError, TypeError)):
+        journal.done("7", 0, 0.0, 2.0, ("hands", 0.0, 1.0, 0.5), ("machine", 1.0, 2.0, None, head))
+    journal.step("7", 0, "wait", 3.0)
+
+    assert [len(getattr(journal.board.spans, column)) for column in ("lane", "start", "end", "filled", "head")] == [1] * 5
+    assert [job for job, *_ in delta(journal.board, 0, journal.board.latest, {}, 0.0)["jobs"]] == ["7"]
+
+
 def test_a_run_that_ends_before_anything_was_sent_began_when_it_opened() -> None:
     board = Board(RUN)
     board.add(an_opening())
@@ -232,6 +260,16 @@ def test_jobs_that_nobody_began_are_named_after_those_that_were(journal: Journal
 
     assert (snapshot["job_ids"], snapshot["names"]) == (["2", "1"], ["an espresso", "a latte"])
     assert snapshot["jobs_sent"] == [0.5, 0.25]
+
+
+def test_a_job_of_which_nobody_knows_when_it_was_sent_has_not_the_moment_of_another(journal: Journal) -> None:
+    for number, job in enumerate("123"):
+        journal.begin(job, number, 1.0)
+    journal.board.closed = {}
+
+    snapshot = as_json(journal.board, Facts({}, {"2": "b", "3": "c"}, {"2": ZERO_S + 0.25, "3": ZERO_S + 0.5}))
+
+    assert (snapshot["job_ids"], snapshot["jobs_sent"]) == (["1", "2", "3"], [None, 0.25, 0.5])
 
 
 def test_a_run_whose_opening_nobody_heard_is_drawn_all_the_same() -> None:
