@@ -107,13 +107,11 @@ OF_RUN: Readers = {
     "rate": ("--rate", _number),
     "prefetch": ("--prefetch", _whole),
     "simulate": ("--simulate", _flag),
-    "predicted": ("", _number),
     "predicted_s": ("--predict", _number),
 }
 OF_EXERCISE: Readers = {
     "exercise": ("", _flag),
     "predicted": ("--predict", _number),
-    "predicted_s": ("", _number),
     "seed": ("--seed", _whole),
     "simulate": ("--simulate", _flag),
 }

@@ -30,7 +30,8 @@ PAUSE_S = 0.02
 ROSTER_EVERY_S = 1.0
 RETRY_S = 1.0
 
-AWAY = (redis.RedisError, OSError, BadInputError)
+# Nobody answers, or what answers speaks no language of ours: the next look is a new one.
+AWAY = (redis.RedisError, OSError, BadInputError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def test_a_flag_has_no_value_and_nothing_is_nothing() -> None:
 
 
 def test_an_exercise_is_called_by_its_name() -> None:
-    line = command_line({"exercise": "the-machine", "predicted": 1.5, "predicted_s": 1.5, "seed": 3})
+    line = command_line({"exercise": "the-machine", "predicted": 1.5, "seed": 3})
 
     assert line == ["exercise", "the-machine", "--predict", "1.5", "--seed", "3", "--json"]
 
@@ -54,6 +54,8 @@ def test_an_exercise_is_called_by_its_name() -> None:
         ({"exercise": "../x"}, "exercise"),
         ({"exercise": ""}, "exercise"),
         ({"exercise": "x", "workers": 2}, "workers"),
+        ({"exercise": "x", "predicted_s": 2}, "predicted_s"),
+        ({"work": "coffee", "predicted": 2}, "predicted"),
     ],
 )
 def test_nothing_else_gets_onto_a_command_line(asked: dict[str, Any], where: str) -> None:
