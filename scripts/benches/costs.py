@@ -3,6 +3,7 @@
     busy    completion of 600 empty tasks on 8 slots, for each: what one worker cannot do faster
     gap     between two tasks of 10 ms on one slot
     wake    what a wait of 5 ms takes beyond 5 ms
+    send    the producer's time for each of the 600, in pipelines of 20
     noted   what the instrument adds to an empty task, with solo: two parts before the job, three after
     trips   the same with a broker 20 ms away: `take` is between the starts of two empty tasks on 8 slots, `take + finish`
             the gap on one slot, `take + first` from the sending until the first starts
@@ -43,27 +44,34 @@ def main(repeats: int) -> None:
         noted_s = median(_noted_s(bench) for _ in range(repeats))
         lives = [dict(bench.life()) for _ in range(repeats)]
         for pool in POOLS:
-            busy_s, gap_s, wake_s = (
+            send_s, busy_s, gap_s, wake_s = (
                 median(column) for column in zip(*(_measure(bench, pool) for _ in range(repeats)), strict=True)
             )
             take_s = busy_s if pool == "prefork" else busy_s - noted_s
             hop_s = max(0.0, gap_s - take_s - noted_s)
-            figures = (take_s, hop_s, noted_s * 0.4, noted_s * 0.6, wake_s)
+            figures = (send_s, take_s, hop_s, noted_s * 0.4, noted_s * 0.6, wake_s)
             micros = ", ".join(f"{figure * 1e6:.0f}e-6" for figure in figures)
             ready_s = median(life[f"ready-{pool}"] for life in lives)
             trips = ", ".join(f"{times:.1f}" for times in _trips(bench, pool))
-            print(f'"{pool}": Costs(50e-6, {micros}, {ready_s:.2f}, trips=Trips({trips}, 3))', flush=True)
+            print(f'"{pool}": Costs({micros}, {ready_s:.2f}, trips=Trips({trips}, 3))', flush=True)
+        # A plain program has no queue.
+        wake_s = median(_wake_s(bench, "sequential") for _ in range(repeats))
+        print(f'"sequential": Costs(wake_s={wake_s * 1e6:.0f}e-6)')
         bench.broker.close()
 
 
-def _measure(bench: Bench, pool: str) -> tuple[float, float, float]:
-    """What is busy, the gap and the wake, in s."""
+def _measure(bench: Bench, pool: str) -> tuple[float, float, float, float]:
+    """What sending takes, what is busy, the gap and the wake, in s."""
     busy = bench.run(_plan(pool, EMPTY, [("wait", 0.0)], 1 if pool == "solo" else 8))
     gap = bench.run(_plan(pool, TIMED, [("hands", 0.01)], 1))
+    gap_s = median(_gaps_s(_in_order(gap)))
+    return busy.enqueue_s / EMPTY, (busy.completion_s or 0.0) / EMPTY, gap_s, _wake_s(bench, pool)
+
+
+def _wake_s(bench: Bench, pool: str) -> float:
+    """What a short wait takes beyond itself, in s."""
     wake = bench.run(_plan(pool, TIMED, [("wait", 0.005)], 1))
-    rows = _in_order(gap)
-    gap_s = median(_gaps_s(rows))
-    return (busy.completion_s or 0.0) / EMPTY, gap_s, median(_walls_s(wake.ledger.final.values())) - 0.005
+    return median(_walls_s(wake.ledger.final.values())) - 0.005
 
 
 def _trips(bench: Bench, pool: str) -> tuple[float, float, float]:

@@ -3,13 +3,16 @@
 Each configuration of each exercise without a fault is run for real and simulated, with the same jobs: none is left out. Then a
 batch of ever more orders goes through the model alone, on 1,000 workers with 10 slots each.
 
+The command's share is measured too: what a run keeps and draws costs more than the model.
+
 Caveats. The real run is the median of some repeats on a machine that does nothing else; papers are measured anew in each
-round. The sizes are of the model with all its phases: what a journal of a million entries costs to write comes on top.
+round. The sizes are of the model with all its phases.
 The fleets are as many tasks of one second as there are slots: what the producer and the workers take beside the work.
 """
 
 import re
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -42,6 +45,8 @@ from workers.host import describe
 
 TARGET = 0.05
 SIZES = (10_000, 100_000, 1_000_000)
+# The command makes no more at once.
+MOST_BY_COMMAND = 100_000
 WORKERS, SLOTS = 1000, 10
 SEED = 1
 FLEETS = (10, 1000, 100_000)
@@ -118,23 +123,27 @@ def completion_s(plan: Plan, lab: Lab, folder: Path) -> float:
 
 def sizes(counts: list[int]) -> list[str]:
     """A row for each size of batch, each in a process of its own, so that memory is its own."""
-    lines = ["| orders | pool | model | each order | memory | orders made in |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| orders | pool | model | each order | memory | by the command | its memory |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for pool in ("threads", "gevent", "prefork"):
         for count in counts:
-            with get_context("spawn").Pool(1) as process:
-                made_s, model_s, memory_bytes = process.apply(serve, (count, pool))
-            each_us = model_s / count * 1e6
-            row = (
-                f"{count:,}",
-                pool,
-                f"{model_s:.1f} s",
-                f"{each_us:.0f} µs",
-                f"{memory_bytes / 1e6:,.0f} MB",
-                f"{made_s:.1f} s",
-            )
+            model_s, memory_bytes = _alone(serve, count, pool)
+            row = [f"{count:,}", pool, f"{model_s:.1f} s", f"{model_s / count * 1e6:.0f} µs", f"{memory_bytes / 1e6:,.0f} MB"]
+            if count <= MOST_BY_COMMAND:
+                took_s, memory_bytes = _alone(command, count, pool)
+                row += [f"{took_s:.0f} s", f"{memory_bytes / 1e6:,.0f} MB"]
+            else:
+                row += ["–", "–"]
             lines.append("| " + " | ".join(row) + " |")
             print(lines[-1], file=sys.stderr, flush=True)
     return lines
+
+
+def _alone(measure: Callable[[int, str], tuple[float, int]], count: int, pool: str) -> tuple[float, int]:
+    with get_context("spawn").Pool(1) as process:
+        return process.apply(measure, (count, pool))
 
 
 def fleets() -> list[str]:
@@ -152,18 +161,26 @@ def fleets() -> list[str]:
     return lines
 
 
-def serve(count: int, pool: str) -> tuple[float, float, int]:
-    """Orders made in, orders served in (s), and the most memory meanwhile (bytes)."""
-    began_s = time.perf_counter()
-    work = coffee(None, count, machines=WORKERS)
-    made_s = time.perf_counter() - began_s
-    plan = replace(plan_of(work, pool, WORKERS, SLOTS), cores=float(WORKERS))
+def serve(count: int, pool: str) -> tuple[float, int]:
+    """Orders served by the model in (s), and the most memory meanwhile (bytes), the orders' own included."""
+    plan = replace(plan_of(coffee(None, count, machines=WORKERS), pool, WORKERS, SLOTS), cores=float(WORKERS))
     costs = COSTS[pool]
     began_s = time.perf_counter()
     served = sum(1 for _ in Shop(plan.jobs, plan.shape, costs, costs.prefetch).serve())
     model_s = time.perf_counter() - began_s
     assert served == count
-    return made_s, model_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return model_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def command(count: int, pool: str) -> tuple[float, int]:
+    """The same by the command, which keeps and draws it: how long (s), and its most memory (bytes)."""
+    fleet = ["--pool", pool, "--workers", str(WORKERS), "--slots", str(SLOTS), "--cores", str(WORKERS)]
+    with TemporaryDirectory(prefix="manyhands-bench-") as runs:
+        batch = ["coffee", "--orders", str(count), "--machines", str(WORKERS), "--simulate", "--runs", runs]
+        began_s = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "manyhands", "run", *batch, *fleet], check=True, capture_output=True)
+        took_s = time.perf_counter() - began_s
+    return took_s, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
 
 
 if __name__ == "__main__":
