@@ -19,12 +19,14 @@ class Claimed:
 class Answered:
     """The question, the prediction and the answer beside it, with their unit, and how far `off` it was.
 
-    `why` are the parts of the explanation by their heading, each in paragraphs.
+    `beside` are the ideal and the bound, by name, where there are any. `why` are the parts of the explanation by their
+    heading, each in paragraphs.
     """
 
     question: str
     predicted: str
     answer: str
     off: str
+    beside: Sequence[tuple[str, str]]
     why: Sequence[tuple[str, Sequence[Markup]]]
     claims: Sequence[Claimed]

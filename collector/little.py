@@ -14,7 +14,7 @@ STUDENT_T = 2.365
 
 @dataclass(frozen=True, slots=True)
 class Little:
-    """The law's three figures, each measured by itself, from the first arrival to the last.
+    """The law's three figures, from the first arrival to the last.
 
     `in_shop` is the mean over time of how many are in the shop, `rate_per_s` the arrivals a second, `stay_s` the mean
     over customers of how long they stay. The law says `in_shop = rate_per_s * stay_s`, which is `expected`; it is known
@@ -30,18 +30,19 @@ class Little:
 
     @property
     def holds(self) -> bool:
-        """Whether what was seen in the shop lies within the interval."""
+        """Whether what was seen in the shop lies within the interval: the window was long enough for the law."""
         return self.low <= self.in_shop <= self.high
 
 
 def littles_law(stays: Sequence[tuple[float, float]]) -> Little | None:
     """The law on the stays (arrival, end) of a run's customers; None below two in a group, or if all came at once.
 
-    L = λW (Little 1961). It holds over a long time; at the end of this window some are in the shop still, so what is
-    seen and what is expected differ a little. The interval is that of batch means (Law 2015, section 9.5.3).
+    L = λW (Little 1961). All three come from the same stays, so over a long time they agree by necessity. At the end of
+    this window some are in the shop still, so what is seen and what is expected differ by the part of their stay that is
+    cut off; it is held against what chance leaves open of the mean stay, by batch means (Law 2015, section 9.5.3).
 
-    For example stays 0–2, 1–3, 2–4: from 0 to 2 there are 1.5 in the shop, 1 s of stay is cut off at the end of it;
-    λ = 3/2 and W = 2 expect 3. Short windows err; with hundreds of customers the edges no longer matter.
+    For example a customer each second for 1,000 s, who stays 3 s: λ = 1 and W = 3 expect 3 in the shop. Seen are 2.997,
+    since 1 + 2 of the 999 * 3 customer-seconds come after the last arrival.
     """
     came = sorted(stays)
     window_s = came[-1][0] - came[0][0] if came else 0.0

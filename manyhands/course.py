@@ -42,8 +42,3 @@ def exercise(name: str) -> Exercise:
     if name not in known and name not in by_number:
         raise BadInputError("exercise", f"there is none called {name!r}", did_you_mean(name, known))
     return known.get(name) or by_number[name]
-
-
-def answered(runs: Path) -> set[str]:
-    """The names of the exercises that have been run, by the folders in `runs`."""
-    return {each.name for each in exercises() if any(runs.glob(f"*{FOLDER_MARK}{each.name}"))}

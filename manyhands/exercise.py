@@ -81,7 +81,7 @@ class Configuration:
 class Claim:
     """What must be seen on any machine: a figure within limits, or equal to a word.
 
-    It can be tested where the machine has from `cores_least` to `cores_most` cores.
+    It can be tested where the machine has from `cores_least` to `cores_most` cores, and others leave it so many.
     """
 
     says: str
@@ -115,6 +115,7 @@ class Exercise:
     text: str
     fits: bool = False
     repeats: int = 1
+    is_small: bool = False
 
     @property
     def asked(self) -> Configuration:
@@ -141,4 +142,4 @@ class Exercise:
 
     def made_small(self) -> "Exercise":
         """The same with a few jobs only, and at speed."""
-        return replace(self, configurations=self.small, repeats=min(self.repeats, SMALL_REPEATS))
+        return replace(self, configurations=self.small, repeats=min(self.repeats, SMALL_REPEATS), is_small=True)

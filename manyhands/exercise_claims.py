@@ -11,17 +11,17 @@ from manyhands.figure import Facts
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A claim and what was seen. `holds` is None where nobody can say; `untold` says why: too few cores, or no figure."""
+    """A claim and what was seen. `holds` is None where nobody can say, and `untold` says why.
+
+    `is_open`: it could be tested here, and is not known all the same. `by_others`: since others kept the cores busy.
+    """
 
     claim: Claim
     value: Any
     holds: bool | None
     untold: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it could be tested here, and is not known all the same."""
-        return self.holds is None and self.untold == NO_FIGURE
+    is_open: bool = False
+    by_others: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As `summary.json` keeps it."""
@@ -52,9 +52,12 @@ def judge_claim(claim: Claim, facts: Facts, cores: float, simulated: bool = Fals
         return Judged(claim, value, None, f"not to be seen on {cores:g} core{'s' if cores != 1 else ''}")
     others = taken_by_others(claim, facts)
     if cores - others < claim.cores_least - SPARE_CORES:
-        return Judged(claim, value, None, f"not to be seen while others use {others:.1f} cores")
+        untold = f"not to be seen while others use {others:.1f} cores"
+        return Judged(claim, value, None, untold, is_open=True, by_others=True)
+    if value is None and simulated:
+        return Judged(claim, value, None, NOT_MODELLED)
     if value is None:
-        return Judged(claim, value, None, NOT_MODELLED if simulated else NO_FIGURE)
+        return Judged(claim, value, None, NO_FIGURE, is_open=True)
     if claim.equals is not None:
         return Judged(claim, value, str(value) == claim.equals)
     least = -float("inf") if claim.least is None else claim.least
@@ -71,7 +74,8 @@ def taken_by_others(claim: Claim, facts: Facts) -> float:
 def judge_exercise(judged: Iterable[Judged], verdicts: Iterable[tuple[Verdict, str]]) -> Verdict:
     """Pass if each run came to what it was meant to and each claim that can be tested holds.
 
-    `verdicts` are what each run came to, and what it was meant to. Unknown where a run or a figure is.
+    `verdicts` are what each run came to, and what it was meant to. Unknown where a run or a figure is, and where others
+    kept the cores busy; a machine that has too few cores for a claim passes without it.
     """
     claims, strays = list(judged), [came for came, meant in verdicts if came != meant]
     if any(each.holds is False for each in claims) or "fail" in strays or "pass" in strays:

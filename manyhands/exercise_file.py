@@ -117,9 +117,9 @@ def _read_claim(table: Table, runs: Collection[str]) -> Claim:
     figure = read_figure(Table(table.path, {key: table.values[key] for key in ("of", "over") if key in table.values}), runs)
     limits = {key: table.number(key) for key in ("least", "most") if key in table.values}
     equals = table.text("is") if "is" in table.values else None
-    if not limits and equals is None:
-        raise table.error("says", "has no limit", "Give least, most or is")
-    fewest, most = table.numbers("cores", 2) if "cores" in table.values else (0.0, float("inf"))
+    if bool(limits) is (equals is not None):
+        raise table.error("says", "has two limits of two kinds" if limits else "has no limit", "Give least, most or is")
+    fewest, most = table.numbers("cores", 2) if "cores" in table.values else (float(figure.is_timed), float("inf"))
     return Claim(table.text("says"), figure, limits.get("least"), limits.get("most"), equals, fewest, most)
 
 

@@ -13,6 +13,7 @@ from manyhands.exercise_text import AFTER, BEFORE, Part, fill, parts
 from manyhands.exercised import Exercised
 from manyhands.figure import in_words
 from manyhands.show import NOTHING, plain_table, seconds, times
+from manyhands.show_curve import show_curve
 from workers.host import cores
 
 # Lines that can be read aloud.
@@ -66,6 +67,9 @@ def show_exercised(exercised: Exercised) -> None:
         return
     _show_result(console, exercised)
     _show_parts(console, [part for part in parts(exercised.exercise.text) if part.heading in AFTER], exercised.facts)
+    if exercised.curve:
+        console.print()
+        show_curve("Speedup by workers", exercised.curve, exercised.where_it_ends)
     _show_claims(console, exercised)
     console.print(f"\n[dim]The report, with every lane: {escape(str(exercised.folder / 'report.html'))}[/]", soft_wrap=True)
 
@@ -79,7 +83,7 @@ def _table(exercised: Exercised) -> Table:
     for configuration, ran in zip(exercised.exercise.configurations, exercised.rans, strict=False):
         summary = ran.summary
         troubled = summary["verdict"] != configuration.setting.verdict
-        lost = f"{summary['jobs']['lost']} lost" if summary["jobs"]["lost"] else ""
+        lost = "interrupted" if ran.interrupted else f"{summary['jobs']['lost']} lost" if summary["jobs"]["lost"] else ""
         table.add_row(
             escape(configuration.title),
             seconds(summary["completion_s"]),
@@ -92,28 +96,22 @@ def _table(exercised: Exercised) -> Table:
 
 
 def _show_result(console: Console, exercised: Exercised) -> None:
-    exercise, answer = exercised.exercise, exercised.answer
-    rows = [("Your prediction", say_in_unit(exercised.predicted, exercise.unit)), ("The answer", _answer(exercised))]
-    asked = exercised.facts[exercise.asked.name]
-    if exercise.unit == "s":
-        rows += [("The ideal", seconds(asked["ideal_s"])), ("The bound", seconds(asked["bound_s"]))]
+    answer = exercised.answer
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for name, value in rows:
+    for name, value in exercised.beside:
         table.add_row(name, f"[bold]{value}[/]")
     console.print(table)
-    if exercised.predicted is not None and isinstance(answer, int | float):
+    if said := busy(exercised.others_cores):
+        console.print(f"\n{said}", width=WIDTH)
+    elif exercised.predicted is not None and isinstance(answer, int | float):
         console.print(f"\n{closeness(exercised.predicted, answer)}", width=WIDTH)
 
 
-def _answer(exercised: Exercised) -> str:
-    return say_in_unit(exercised.answer, exercised.exercise.unit)
-
-
-def say_in_unit(value: Any, unit: str) -> str:
-    """A prediction or an answer with its unit."""
-    if not isinstance(value, int | float):
-        return NOTHING
-    return {"s": f"{value:.2f} s", "×": f"{value:.2f} ×"}.get(unit, f"{value:.0f} {unit}")
+def busy(others_cores: float | None) -> str:
+    """What is to be said where others kept so many cores busy that the answer may be theirs; nothing where they did not."""
+    if others_cores is None:
+        return ""
+    return f"Others used up to {others_cores:.1f} cores meanwhile: do not trust this answer. Run it again when they are done."
 
 
 def closeness(predicted: float, answer: float) -> str:

@@ -34,7 +34,7 @@ def rate_per_s(work: Work, setting: Setting) -> float | None:
     """
     if setting.busy is None:
         return None
-    return setting.busy * setting.workers * setting.slots / mean(job.length_s for job in work.jobs)
+    return setting.busy * setting.workers * setting.slots_each / mean(job.length_s for job in work.jobs)
 
 
 def plan_for(setting: Setting, work: Work) -> Plan:

@@ -1,6 +1,6 @@
 """An exercise, run: its configurations one after another in one folder, and the claims judged by what was seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 from collector.folder import RunFolder
 from collector.little import littles_law
-from collector.scaling import scaling_curve
+from collector.scaling import Curve, scaling_curve
 from manyhands.announce import announce_closed
 from manyhands.company import Company
 from manyhands.course import FOLDER_MARK
@@ -22,7 +22,7 @@ from manyhands.figure import CURVE, facts_of
 from manyhands.folder_report import folder_html
 from manyhands.lab import Lab
 from manyhands.record import Ran, conclude
-from manyhands.repeats import middle, shuffled
+from manyhands.repeats import middle, shuffled, warm_up
 from manyhands.run import measure_alone, stamp
 from manyhands.simulate import carry_out
 from manyhands.work import Work
@@ -50,7 +50,8 @@ def run_exercise(
         )
     with RunFolder.create(runs, f"{stamp()}{FOLDER_MARK}{exercise.name}") as folder:
         exercised = Exercised(exercise, seed, predicted, simulated, folder.path)
-        _run_all(exercised, lab)
+        if _is_warm(exercised, lab):
+            _run_all(exercised, lab)
         _judge(exercised)
         _write(folder, exercised)
     return exercised
@@ -75,6 +76,14 @@ class Measured:
         return self._known[same], ran
 
 
+def _is_warm(exercised: Exercised, lab: Lab) -> bool:
+    """Warm the most workers up where each run is made several times; False where that was interrupted."""
+    if exercised.repeats == 1:
+        return True
+    setting = max((each.setting for each in exercised.exercise.configurations), key=lambda setting: setting.workers)
+    return warm_up(plan_for(setting, work_of(setting, exercised.exercise.menu, exercised.seed)), lab, exercised.folder)
+
+
 def _run_all(exercised: Exercised, lab: Lab) -> None:
     configurations, repeats = exercised.exercise.configurations, exercised.repeats
     measured = Measured(lab, exercised.folder)
@@ -97,7 +106,7 @@ def _run_all(exercised: Exercised, lab: Lab) -> None:
 def _run(configuration: Configuration, exercised: Exercised, lab: Lab, measured: Measured) -> tuple[Ran, dict[str, Any]]:
     exercise, setting = exercised.exercise, configuration.setting
     work, measuring = measured.know(setting, exercise.menu, exercised.seed)
-    if measuring is not None and (measuring.interrupted or _is_asked_for(measuring, work, setting, exercised.simulated)):
+    if measuring is not None and measuring.interrupted:
         return measuring, {}
     plan = plan_for(setting, work)
     if configuration is exercise.asked:
@@ -115,11 +124,6 @@ def _run(configuration: Configuration, exercised: Exercised, lab: Lab, measured:
     announce_closed(lab.broker.url, ran)
     more["others_cores"] = None if plan.simulated else _others(company, ran)
     return ran, {**more, **_faint(faint, ran), **_theory(plan.jobs, ran, setting)}
-
-
-def _is_asked_for(measuring: Ran, work: Work, setting: Setting, simulated: bool) -> bool:
-    """Whether the measuring was the very run that comes next: it was a real one."""
-    return not simulated and setting.pool == "sequential" and len(measuring.plan.jobs) == len(work.jobs)
 
 
 @contextmanager
@@ -159,7 +163,7 @@ def _faint(faint: Faint, ran: Ran) -> dict[str, Any]:
     return {"faint": {"worker": faint.worker, "in_the_air": len(faint.in_the_air), "late_s": faint.late_s(ran.ledger)}}
 
 
-def _theory(jobs: list[Job] | Any, ran: Ran, setting: Setting) -> dict[str, Any]:
+def _theory(jobs: Sequence[Job], ran: Ran, setting: Setting) -> dict[str, Any]:
     """What the laws say beside the bounds: at how many orders in the air hands are full, and Little's law."""
     hands_s = sum(job.demand_s("hands") for job in jobs)
     # D + Z over D, where the asymptotes of throughput meet (Denning and Buzen 1978).
@@ -174,23 +178,26 @@ def _theory(jobs: list[Job] | Any, ran: Ran, setting: Setting) -> dict[str, Any]
 def _judge(exercised: Exercised) -> None:
     exercise, facts = exercised.exercise, exercised.facts
     if exercise.fits and not exercised.interrupted:
-        facts[CURVE] = _curve(exercised)
+        exercised.curve = _curve(exercised)
+        facts[CURVE] = exercised.curve.as_json() if exercised.curve else {}
     facts["here"] = {"cores": cores()}
     facts["predicted"], facts["answer"] = exercised.predicted, exercised.answer
     exercised.judged = [judge_claim(claim, facts, cores(), exercised.simulated) for claim in exercise.claims]
 
 
-def _curve(exercised: Exercised) -> dict[str, Any]:
+def _curve(exercised: Exercised) -> Curve | None:
     completions_s: dict[int, list[float]] = {}
     for ran in (ran for rans in exercised.made.values() for ran in rans):
         if ran.completion_s is not None:
             completions_s.setdefault(ran.plan.workers, []).append(ran.completion_s)
     ideals_s = {ran.plan.workers: ran.summary["ideal_s"] for ran in exercised.rans}
-    return scaling_curve(completions_s, ideals_s, exercised.seed).as_json() if completions_s else {}
+    return scaling_curve(completions_s, ideals_s, exercised.seed) if completions_s else None
 
 
 def _write(folder: RunFolder, exercised: Exercised) -> None:
     """One summary and one report for all of its runs."""
+    if exercised.curve is not None:
+        folder.write_json("curve.json", exercised.curve.as_json())
     kept = exercised.as_json()
     folder.write_json("summary.json", kept)
     folder.write("report.html", folder_html(kept, [ran.told for ran in exercised.rans]))

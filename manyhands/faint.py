@@ -16,7 +16,10 @@ LOOK_EVERY_S = 0.01
 
 
 class Faint:
-    """What happened: the worker, when (on the broker's clock), and which jobs were in its hands. Empty until it did."""
+    """What happened: the worker, when, and which jobs were in its hands. Empty until it did.
+
+    `at_s` is when the last of those jobs was begun, on the broker's clock: the worker was killed a moment after.
+    """
 
     def __init__(self) -> None:
         self.worker = ""

@@ -14,6 +14,15 @@ from producer.table import Table
 # What stands beside the runs: the scaling curve over them, and what was asked.
 CURVE = "curve"
 
+# Of a run these are counts, whatever its machine does meanwhile.
+COUNTED = ("jobs", "till")
+
+# What is known of a run by its first name: of its summary, and beside it.
+FIGURES = (
+    *("completion_s", "ideal_s", "bound_s", "bounds_s", "ratio", "speedup", "held_back_by", "throughput_per_s", "jobs"),
+    *("waits_s", "services_s", "prefetched_s", "where_time_went_s", "share", "busy", "till", "faint", "full_at", "little"),
+)
+
 Facts = Mapping[str, Any]
 
 
@@ -40,6 +49,11 @@ class Figure:
         return self.over is not None and self.last == "completion_s"
 
     @property
+    def is_timed(self) -> bool:
+        """Whether it is measured with a clock, so that a machine that others keep busy changes it."""
+        return self.of.split(".")[1] not in COUNTED
+
+    @property
     def last(self) -> str:
         """What the number is called where it is looked up."""
         return self.of.rpartition(".")[2]
@@ -64,6 +78,10 @@ def read_figure(table: Table, runs: Collection[str]) -> Figure:
     for run in (figure.run, figure.over_run):
         if run is not None and run not in (*runs, CURVE):
             raise BadInputError(table.path, f"a figure of the run {run!r}, which there is not", did_you_mean(run, runs))
+    for path in filter(None, (figure.of, figure.over)):
+        named = path.split(".")[1] if "." in path else ""
+        if not path.startswith(f"{CURVE}.") and named not in FIGURES:
+            raise BadInputError(table.path, f"{path!r} is no figure of a run", did_you_mean(named, FIGURES))
     return figure
 
 

@@ -8,8 +8,9 @@ from collector.prose import prose
 from collector.report import report_html
 from collector.scaling import read_curve
 from collector.told import Told, told_apart
-from manyhands.exercise_show import closeness, say_in_unit
+from manyhands.exercise_show import busy, closeness
 from manyhands.exercise_text import AFTER
+from manyhands.exercised import say_in_unit
 from manyhands.figure import CURVE, Figure, in_words
 from manyhands.record import made_with
 
@@ -40,7 +41,8 @@ def _answered(kept: Mapping[str, Any]) -> Answered:
         question=kept["question"],
         predicted=say_in_unit(predicted, unit),
         answer=say_in_unit(answer, unit),
-        off=_off(predicted, answer, unit),
+        off=busy(kept.get("others_cores")) or _off(predicted, answer, unit),
+        beside=kept.get("beside", ()),
         why=[(heading, prose(kept["text"][heading])) for heading in AFTER if heading in kept["text"]],
         claims=[_claimed(claim) for claim in kept["claims"]],
     )

@@ -13,14 +13,10 @@ from manyhands.compare import run_within
 from manyhands.folder_report import folder_html
 from manyhands.lab import Lab
 from manyhands.plan import Plan
-from manyhands.progress import say
 from manyhands.record import Ran, conclude
-from manyhands.repeats import middle, shuffled
+from manyhands.repeats import middle, shuffled, warm_up
 from manyhands.run import stamp
 from workers.host import cpu_limit, describe
-
-# So many of the batch's jobs are run first, on the most workers: what is read and compiled at first is not measured.
-WARM_UP_JOBS = 8
 
 
 @dataclass(slots=True)
@@ -70,7 +66,7 @@ def scale(plan: Plan, counts: Sequence[int], repeats: int, seed: int, lab: Lab, 
     """
     with RunFolder.create(runs, f"{stamp()}-scale-{plan.work}-{plan.pool}") as folder:
         scaling = Scaling(f"{plan.work}, {plan.pool}, {len(plan.jobs)} jobs", folder.path, [])
-        warm = plan.simulated or _warm_up(plan, max(counts), lab, folder.path)
+        warm = plan.simulated or warm_up(replace(plan, workers=max(counts)), lab, folder.path)
         for workers in shuffled(counts, repeats, seed) if warm else ():
             ran = run_within(replace(plan, workers=workers, everyone=False), lab, folder.path)
             conclude(ran)
@@ -89,13 +85,6 @@ def where_it_ran(plan: Plan) -> str:
         return f"Simulated on {cores}."
     limit = cpu_limit()
     return f"Measured on {cores}, " + ("without a cgroup's limit." if limit is None else f"with a cgroup's limit of {limit:g}.")
-
-
-def _warm_up(plan: Plan, workers: int, lab: Lab, folder: Path) -> bool:
-    """Run a little of the batch on the most workers, and forget it. Returns whether it was not interrupted."""
-    say(f"Warming up {workers} workers")
-    few = replace(plan, jobs=plan.jobs[:WARM_UP_JOBS], workers=workers, everyone=False)
-    return not run_within(few, lab, folder, "warm-up").interrupted
 
 
 def _write(folder: RunFolder, scaling: Scaling, seed: int) -> None:

@@ -32,6 +32,11 @@ def told_of(exercise: Exercise, result: dict[str, Any] | None) -> dict[str, Any]
     }
 
 
+def answered(runs: Path) -> set[str]:
+    """The names of the exercises that were concluded."""
+    return {exercise.name for exercise in exercises() if latest(exercise.name, runs)}
+
+
 def latest(name: str, runs: Path) -> dict[str, Any] | None:
     """What the latest of its runs that was concluded came to; None where there is none."""
     found = (read_result(folder) for folder in sorted(runs.glob(f"*{FOLDER_MARK}{name}"), reverse=True))
@@ -42,6 +47,8 @@ def read_result(folder: Path) -> dict[str, Any] | None:
     """The result in an exercise's folder; None where it was not concluded."""
     try:
         told = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        if told["interrupted"]:
+            return None
         return {
             **{key: told[key] for key in ("predicted", "answer", "unit", "verdict")},
             "sentence": None,

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -10,12 +11,14 @@ from rich.console import Console
 from collector.measures import EXIT_CODES
 from collector.roster import present
 from manyhands.commands.options import SEED, common, options
-from manyhands.course import answered, exercise, exercises
+from manyhands.course import exercise, exercises
 from manyhands.exercise import Exercise
 from manyhands.exercise_show import UNITS, show_answers, show_exercised, show_list, show_question
+from manyhands.exercise_text import AFTER, fill, parts
 from manyhands.exercising import run_exercise
 from manyhands.lab import is_lab, open_lab, reach
 from manyhands.progress import say
+from manyhands.syllabus import answered, syllabus
 from producer.errors import BadInputError
 
 MOST_PREDICTED = 1e9
@@ -51,11 +54,11 @@ def command(
     An exercise starts its own workers, and ends them; where others work, on a broker of its own.
     """
     if name is None:
-        show_list(exercises(), answered(runs))
+        _tell({"exercises": syllabus(runs)}) if as_json else show_list(exercises(), answered(runs))
         return 0
     chosen = exercise(name)
     if answers:
-        show_answers(chosen)
+        _tell(_explained(chosen)) if as_json else show_answers(chosen)
         return 0
     console = Console(stderr=as_json, highlight=False)
     show_question(chosen, len(exercises()), console)
@@ -65,12 +68,21 @@ def command(
     with open_lab(None if simulate else broker_for(broker), simulate) as lab:
         exercised = run_exercise(chosen.made_small() if small else chosen, predicted, seed, lab, runs, simulate)
     if as_json:
-        click.echo(json.dumps(exercised.as_json(), indent=2))
+        _tell(exercised.as_json())
     else:
         show_exercised(exercised)
     if exercised.interrupted:
         say("Interrupted: everything was stopped, and what is known until then is in the folder.")
     return EXIT_CODES[exercised.verdict]
+
+
+def _tell(told: dict[str, Any]) -> None:
+    click.echo(json.dumps(told, indent=2))
+
+
+def _explained(chosen: Exercise) -> dict[str, Any]:
+    text = {part.heading: fill(part.body, {}) for part in parts(chosen.text) if part.heading in AFTER}
+    return {"exercise": chosen.name, "title": chosen.title, "question": chosen.question, "text": text}
 
 
 def broker_for(url: str | None) -> str | None:

@@ -18,16 +18,23 @@ def lab() -> Iterator[Lab]:
 
 
 @pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.name)
-def test_what_an_exercise_claims_is_seen(exercise: Exercise, lab: Lab, tmp_path: Path) -> None:
+def test_what_an_exercise_claims_is_seen(
+    exercise: Exercise, lab: Lab, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     exercised = run_exercise(exercise.made_small(), 3.0, 1, lab, tmp_path / "runs")
 
-    broken = [(each.claim.says, each.value) for each in exercised.judged if each.holds is False]
-    open_claims = [each.claim.says for each in exercised.judged if each.is_open]
-    assert broken == []
-    assert open_claims == []
-    assert exercised.verdict == "pass"
+    assert [(each.claim.says, each.value) for each in exercised.judged if each.holds is False] == []
+    # On a machine that others keep busy the lesson is not seen: that is said here, and by the verdict.
+    hidden = [each for each in exercised.judged if each.is_open]
+    assert all(each.by_others for each in hidden)
+    assert exercised.verdict == ("unknown" if hidden else "pass")
+    with capsys.disabled():
+        for each in exercised.judged:
+            if each.untold:
+                print(f"\n{exercise.name}: {each.claim.says} {each.untold}", end="")
     assert isinstance(exercised.answer, int | float)
     assert (exercised.folder / "report.html").is_file()
     assert len([path for path in exercised.folder.iterdir() if (path / "summary.json").is_file()]) >= len(
         exercise.configurations
     )
+    assert (exercised.folder / "warm-up").is_dir() is (exercise.repeats > 1)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from manyhands.course import EXERCISES_FOLDER, answered, exercise, exercises
+from manyhands.course import EXERCISES_FOLDER, exercise, exercises
 from manyhands.exercise import Exercise
 from manyhands.exercise_file import read_exercise
 from manyhands.exercise_text import PARTS, fill, parts, placeholders
@@ -145,12 +145,6 @@ def test_an_exercise_is_found_by_name_or_number() -> None:
         exercise("jugling")
 
 
-def test_what_was_answered_is_known_by_its_folder(tmp_path: Path) -> None:
-    (tmp_path / "20260101-080000-exercise-juggling").mkdir()
-
-    assert answered(tmp_path) == {"juggling"}
-
-
 def test_the_smallest_exercise(tmp_path: Path) -> None:
     read = read_exercise(write(tmp_path, SMALLEST, "## Predict\nWhat?"))
 
@@ -173,6 +167,8 @@ def test_the_smallest_exercise(tmp_path: Path) -> None:
             r"run 'sollo', which there is not\. Did you mean 'solo'",
         ),
         (', is = "slots"', "", r"has no limit\. Give least, most or is"),
+        (', is = "slots"', ', is = "slots", least = 1', r"has two limits of two kinds\. Give least, most or is"),
+        ("solo.held_back_by", "solo.held_back", r"'solo\.held_back' is no figure of a run\. Did you mean 'held_back_by'"),
         (', is = "slots"', ", least = 1, cores = [1]", r"cores is \[1\]\. Give a list of 2 numbers"),
         (', is = "slots"', ", less = 1", r"less is an unknown key"),
         ('name = "solo", ', "", r"runs\[1\]\.name is missing"),

@@ -53,6 +53,7 @@ def test_a_claim_about_two_cores_says_nothing_while_others_have_one(others: floa
 
     assert judged.holds is holds
     assert judged.untold == ("" if holds else "not to be seen while others use 0.9 cores")
+    assert judged.is_open is judged.by_others is (holds is None)
 
 
 @pytest.mark.parametrize(("simulated", "is_open"), [(False, True), (True, False)])
@@ -79,6 +80,21 @@ def test_an_exercise_passes_if_all_came_as_it_was_meant(
     limits = {True: Claim("", GAIN, least=1), False: Claim("", GAIN, most=1), None: Claim("", Figure("one.nothing"), most=1)}
 
     assert judge_exercise([judge_claim(limits[holds], FACTS, 2) for holds in claims], verdicts) == verdict
+
+
+@pytest.mark.parametrize(("cores", "others", "verdict"), [(2, 0.0, "pass"), (2, 1.9, "unknown"), (1, 0.0, "pass")])
+def test_a_lesson_that_others_hid_is_unknown_and_one_that_needs_more_cores_is_not(
+    cores: float, others: float, verdict: Verdict
+) -> None:
+    facts = {**FACTS, "one": {**FACTS["one"], "others_cores": others}}
+
+    judged = judge_claim(Claim("", GAIN, least=1.0, cores_least=2.0), facts, cores)
+    assert judge_exercise([judged], [("pass", "pass")]) == verdict
+
+
+@pytest.mark.parametrize(("of", "is_timed"), [("one.completion_s", True), ("one.share.hands", True), ("one.jobs.lost", False)])
+def test_what_is_counted_needs_no_clock(of: str, is_timed: bool) -> None:
+    assert Figure(of).is_timed is is_timed
 
 
 def test_the_facts_of_a_run_are_its_summary_and_what_follows_from_it() -> None:

@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from manyhands import cli
 from manyhands.course import exercises
-from manyhands.exercise_show import FAR, closeness, say_in_unit
+from manyhands.exercise_show import FAR, closeness
+from manyhands.exercised import say_in_unit
 from producer.errors import BadInputError
 
 
@@ -24,7 +25,8 @@ def refusal(*arguments: str) -> str:
 
 
 def test_the_list_names_every_exercise_and_ticks_what_was_answered(tmp_path: Path) -> None:
-    (tmp_path / "20260101-080000-exercise-juggling").mkdir()
+    (tmp_path / "20260101-080000-exercise-one-till").mkdir()  # cut off
+    assert invoke("juggling", "--predict", "3", "--simulate", "--small", "--runs", str(tmp_path)).return_value == 0
 
     lines = invoke("--runs", str(tmp_path)).output.splitlines()
 
@@ -40,6 +42,28 @@ def test_answers_tell_why_without_a_run() -> None:
     assert "… with eight" not in output
     assert "took …" in output
     assert "Your prediction" not in output
+
+
+def test_json_is_json_for_the_list_and_the_answers_too(tmp_path: Path) -> None:
+    listed = json.loads(invoke("--json", "--runs", str(tmp_path)).stdout)
+    explained = json.loads(invoke("juggling", "--answers", "--json").stdout)
+
+    assert [each["name"] for each in listed["exercises"]] == [each.name for each in exercises()]
+    assert explained["exercise"] == "juggling"
+    assert list(explained["text"]) == ["Look", "Explain", "Change one number"]
+
+
+def test_the_curve_is_shown_with_where_it_ends(tmp_path: Path) -> None:
+    output = invoke("more-hands", "--predict", "4", "--simulate", "--small", "--runs", str(tmp_path)).output
+
+    assert "8 workers were" in output
+    assert "The laws allow at most" in output
+    [folder] = tmp_path.glob("*-exercise-more-hands")
+    assert [point["workers"] for point in json.loads((folder / "curve.json").read_text())["points"]] == [1, 2, 4, 8]
+    page = (folder / "report.html").read_text()
+    assert "8 workers were" in page
+    assert "The laws allow at most" in page
+    assert '<div class="fig scaling">' in page
 
 
 def test_nobody_is_there_to_be_asked() -> None:

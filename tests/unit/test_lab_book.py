@@ -13,6 +13,8 @@ SUMMARY: dict[str, Any] = {
     "answer": 1.618,
     "verdict": "pass",
     "simulated": False,
+    "small": False,
+    "seed": 1,
     "claims": [{"holds": True}, {"holds": None}],
     "text": {"Look": "It took 1.62 s."},
 }
@@ -44,7 +46,8 @@ def test_figures_are_written_into_their_place_and_others_stay() -> None:
 
 
 def test_the_latest_whole_run_of_each_is_taken(tmp_path: Path) -> None:
-    for stamp, more in (("1", {"answer": 1}), ("2", {"answer": 2}), ("3", {"verdict": "fail"}), ("4", {"simulated": True})):
+    others: tuple[dict[str, Any], ...] = ({"verdict": "fail"}, {"simulated": True}, {"small": True}, {"seed": 2})
+    for stamp, more in enumerate(({"answer": 1}, {"answer": 2}, *({"answer": 3, **other} for other in others))):
         folder = tmp_path / f"20260101-08000{stamp}-exercise-juggling"
         folder.mkdir()
         (folder / "summary.json").write_text(json.dumps({**SUMMARY, **more}))

@@ -21,6 +21,7 @@ def test_the_order_is_shuffled_by_the_seed_and_each_comes_once_a_round() -> None
 def test_the_one_in_the_middle_stands_for_its_repeats() -> None:
     assert middle(took(3.0, 1.0, 2.0)).completion_s == 2.0
     assert middle(took(4.0, 1.0, 3.0, 2.0)).completion_s == 2.0
+    assert middle(took(1.0, 2.0, 2.0)).completion_s == 2.0
 
 
 def test_one_that_did_not_end_stands_for_none_that_did() -> None:

@@ -53,7 +53,7 @@ def test_runs_are_told_apart_by_the_shortest_that_is_their_own(
 def test_an_answer_stands_beside_the_prediction_and_the_claims_beside_what_was_seen() -> None:
     why = [("Explain", prose("See `hands-full`, *not* <b>."))]
     claims = [Claimed("It holds.", holds=True, seen="5.62"), Claimed("It is slow.", holds=False, seen="1.00")]
-    asked = Answered("How long?", "2.00 s", "3.05 s", "1.05 s too low.", why, claims)
+    asked = Answered("How long?", "2.00 s", "3.05 s", "1.05 s too low.", [("The ideal", "2.90 s")], why, claims)
     html = report_html("Exercise 2: In the air", [], [a_run(), a_run("b")], "", answered=asked)
     words = Page(html).words
 
@@ -62,6 +62,7 @@ def test_an_answer_stands_beside_the_prediction_and_the_claims_beside_what_was_s
         "Exercise 2",
         "You said 2.00 s",
         "3.05 s",
+        "The ideal 2.90 s",
         "1.05 s too low.",
         "✓ It holds. 5.62",
         "✗ It is slow.",

@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from manyhands.course import exercises
-from manyhands.syllabus import latest, plain, syllabus
+from manyhands.syllabus import answered, latest, plain, syllabus
 
 NAME = exercises()[0].name
 
@@ -16,6 +16,7 @@ def a_result(runs: Path, time: str, **changes: Any) -> None:
         "answer": 12.0,
         "unit": "s",
         "verdict": "pass",
+        "interrupted": False,
         "text": {"Look": "It took `12` s.", "Explain": "**One** after another.", "Change one number": "And now?"},
         "claims": [{"says": "they add up", "of": "plain.ratio", "holds": True, "value": 1.0}],
         "asked": "plain",
@@ -47,6 +48,14 @@ def test_the_latest_result_is_told(tmp_path: Path) -> None:
     assert result["runs"] == [f"20260102-080000-exercise-{NAME}.{name}" for name in ("first", "plain")]
     assert result["run"] == result["runs"][1]
     assert syllabus(tmp_path)[0]["answered"]
+
+
+def test_what_was_interrupted_is_not_answered(tmp_path: Path) -> None:
+    a_result(tmp_path, "20260101-080000", interrupted=True, verdict="unknown")
+    assert answered(tmp_path) == set()
+
+    a_result(tmp_path, "20260102-080000")
+    assert answered(tmp_path) == {NAME}
 
 
 def test_what_is_no_result_is_none(tmp_path: Path) -> None:
