@@ -10,7 +10,21 @@ from manyhands.lab import LAB_VARIABLE
 from manyhands.serve import FLOWER_PORT_VARIABLE
 from tests.browser.conftest import Serves, Visit, Visits
 
+# All that can be used, as places among the elements of the page.
+CONTROLS = """[...document.querySelectorAll("*")].flatMap((node, at) =>
+  node.matches("a[href], button, input, select, summary, [tabindex='0']") && !node.disabled && node.checkVisibility()
+    ? [at] : [])"""
+
 SHOWN = "manyhands.page.model?.meta.summary && manyhands.page.isReady"
+
+# All figures of a run are there, each with its words.
+FIGURES = """["limits", "went", "waits"].every((name) => document.querySelector(`[data-figure=${name}] svg text`))"""
+
+# What of the answer is not within the margins of the page; and on a phone, what does not use its width.
+OUTSIDE = """[...document.querySelectorAll("#answer > :not([hidden], .facedown)")].filter((box) => {
+  const { left, right } = box.getBoundingClientRect(), page = box.parentNode.getBoundingClientRect();
+  return left < page.left - 1 || right > page.right + 1 || (innerWidth < 500 && right - left < page.width - 1);
+}).map((box) => box.className)"""
 
 
 def test_with_the_keyboard_alone(serve: Serves, visit: Visits, stored: str) -> None:
@@ -20,15 +34,16 @@ def test_with_the_keyboard_alone(serve: Serves, visit: Visits, stored: str) -> N
     keys = page.keyboard
 
     # Everything that can be done is reached by Tab, in the order of the page
+    there = look.ask(CONTROLS)
     reached = []
-    for _ in range(60):
+    for _ in there:
         keys.press("Tab")
-        reached.append(look.ask("document.activeElement.id || document.activeElement.dataset.name || ''"))
-        if reached[-1] == "lanes":
-            break
-    assert reached.index("guess") < reached.index("play") < reached.index("lanes")
+        reached.append(look.ask("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
+    assert reached == there
+    assert len(there) > 20
 
     # An arrow reads a bar, aloud; Escape leaves it
+    page.locator("#lanes").focus()
     keys.press("Home")
     keys.press("ArrowRight")
     look.wait("document.querySelector('#say').textContent !== '' && !document.querySelector('#tip').hidden")
@@ -48,7 +63,11 @@ def test_with_the_keyboard_alone(serve: Serves, visit: Visits, stored: str) -> N
     look.wait("document.querySelector('#tip').hidden")
 
     # The table holds every order
-    page.locator("#reader summary").press("Enter")
+    for _ in there:
+        keys.press("Tab")
+        if look.ask("document.activeElement.localName") == "summary":
+            break
+    keys.press("Enter")
     look.wait("document.querySelectorAll('#table tbody tr').length === 12")
     look.expect_calm(served.url)
 
@@ -59,7 +78,8 @@ def test_nothing_hangs_over_the_edge(serve: Serves, visit: Visits, stored: str, 
     served = serve()
     look = visit(width, height, color_scheme=scheme, has_touch=width < 500, is_mobile=width < 500)
     look.open(f"{served.url}/#run={stored}", SHOWN)
-    look.wait("document.querySelectorAll('#answer svg text').length > 0")
+    look.wait(FIGURES)
+    assert look.ask(OUTSIDE) == []
 
     assert look.ask("document.documentElement.scrollWidth") <= width
     assert look.ask("document.querySelector('#lanes').getBoundingClientRect().right") <= width

@@ -5,9 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from manyhands.lab import open_lab
+import httpx
+
+from manyhands.lab import Lab, open_lab
 from tests.browser.conftest import RUN_LIMIT_S, Serves, Visits
+from tests.browser.test_looking import turn
 from tests.browser.test_student import OVER, expect_the_lanes_of
+from tests.integration.conftest import wait_until
 from workers.settings import BROKER_URL_VARIABLE
 
 ORDERS = 30
@@ -35,3 +39,25 @@ def test_the_page_comes_back_with_the_full_picture(serve: Serves, visit: Visits,
             assert run.wait(RUN_LIMIT_S) == 0
         assert look.ask("manyhands.page.model.ended.length") == ORDERS
         expect_the_lanes_of(look, (runs / "latest").resolve())
+
+
+def test_a_run_that_opened_while_nobody_looked_is_shown(serve: Serves, visit: Visits, runs: Path, lab: Lab) -> None:
+    served, look = serve(broker_url=lab.broker.url), visit()
+    look.page.clock.install()
+    look.open(served.url)
+
+    # Given a page in a tab behind others, that gave its connection back
+    turn(look, hidden=True)
+    look.page.clock.fast_forward(31_000)
+    look.wait("manyhands.live.source.readyState === EventSource.CLOSED")
+    command = [sys.executable, "-m", "manyhands", "run", "coffee", "--orders", "12", "--slots", "4", "--speed", "20"]
+    environment = {**os.environ, BROKER_URL_VARIABLE: lab.broker.url}
+    with subprocess.Popen([*command, "--runs", str(runs)], env=environment, stderr=subprocess.DEVNULL) as run:
+        wait_until(lambda: bool(httpx.get(f"{served.url}/api/lab").json()["current"]), RUN_LIMIT_S)
+        current = httpx.get(f"{served.url}/api/lab").json()["current"]
+        assert look.ask("manyhands.page.model.run") == ""
+
+        # If it is looked at again, it shows the run that opened meanwhile
+        turn(look, hidden=False)
+        look.wait(f"manyhands.page.model.run === {current!r} && manyhands.page.model.isOpen", RUN_LIMIT_S)
+        assert run.wait(RUN_LIMIT_S) == 0

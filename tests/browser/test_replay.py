@@ -58,17 +58,53 @@ def test_the_pace_is_what_was_asked_for(look: Visit) -> None:
         assert played_s(look) == pytest.approx(pace, rel=0.35)
 
 
-def test_two_runs_stand_on_one_axis(look: Visit, visit: Visits, stored: str) -> None:
-    # Given the run beside itself, as it is addressed
-    base = look.page.url.partition("#")[0]
-    beside = visit()
-    beside.open(f"{base}#run={stored}&versus={stored}", f"{SHOWN} && manyhands.shop.versus")
-    assert beside.ask("manyhands.shop.models.length") == 2
-    rows = beside.ask("manyhands.shop.rows.rows.filter((row) => row.type === 'slot').length")
-    assert rows == 2 * beside.ask("manyhands.page.model.lanes.length")
-    beside.page.locator("#play").click()
-    beside.wait(f"{TIME_S} > 0.2")
-    assert beside.wrongs == []
+def test_zoomed_in_the_playhead_stays_in_sight(look: Visit) -> None:
+    page = look.page
+    assert page.locator("#whole").is_hidden()
+    page.locator("#scrub").focus()
+    page.keyboard.press("Home")
+    for _ in range(4):
+        page.locator("#closer").click()
+    look.wait("!document.querySelector('#whole').hidden")
+    whole_s, window = look.ask("manyhands.shop.axisEnd_s"), "manyhands.shop.window"
+    assert look.ask(f"{window}[1] - {window}[0]") == pytest.approx(whole_s / 16)
+
+    # Steps go on to the right of what is seen, and it follows
+    for _ in range(40):
+        page.locator("#next").click()
+    look.wait(f"{window}[0] > 0")
+    assert look.ask(f"{window}[0] <= {TIME_S} && {TIME_S} <= {window}[1]")
+    page.locator("#whole").click()
+    look.wait(f"{window} === null")
+
+
+# Where the middle of the first bar of a job is, on the screen.
+BAR = """(job) => {
+  const { shop } = manyhands, { model } = manyhands.page, { spans } = model, at = spans.job.data.indexOf(job);
+  const row = shop.rows.rows.find((row) => row.type === "slot" && row.lane === spans.lane.data[at]);
+  const box = document.querySelector("#lanes").getBoundingClientRect();
+  return [box.left + shop.scene().axis.x((spans.start.data[at] + spans.end.data[at]) / 2), box.top + row.y + row.h / 3];
+}"""
+
+
+@pytest.mark.parametrize("by", ["mouse", "touch"])
+def test_a_bar_is_read_by_pointing_at_it(serve: Serves, visit: Visits, stored: str, by: str) -> None:
+    look = visit(has_touch=by == "touch")
+    look.open(f"{serve().url}/#run={stored}", SHOWN)
+    page, tip = look.page, look.page.locator("#tip")
+    page.locator("#lanes").scroll_into_view_if_needed()
+    act = page.mouse.move if by == "mouse" else page.touchscreen.tap
+    for job in (0, 5):
+        act(*page.evaluate(BAR, job))
+        look.wait(
+            f"document.querySelector('#tip h3')?.textContent.startsWith(`Order ${{manyhands.page.model.jobIds[{job}]}},`)"
+        )
+        assert tip.is_visible()
+        assert "served at" in tip.inner_text()
+
+    # A second tap, or going away, leaves it
+    act(*(page.evaluate(BAR, 5) if by == "touch" else (5, 5)))
+    look.wait("document.querySelector('#tip').hidden")
 
 
 def test_who_asks_for_less_motion_gets_four_frames_a_second(serve: Serves, visit: Visits, stored: str) -> None:

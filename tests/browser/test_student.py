@@ -14,6 +14,7 @@ import pytest
 
 from manyhands.lab import Lab
 from tests.browser.conftest import RUN_LIMIT_S, Serves, Visit, Visits
+from tests.browser.test_looking import FIGURES
 
 OVER = "Boolean(manyhands.page.model?.meta.summary)"
 
@@ -63,6 +64,8 @@ def test_a_student_predicts_runs_watches_and_reads_the_answer(serve: Serves, vis
     assert page.locator("#run").is_disabled()
     page.locator("#guess").fill("6")
     page.locator("#run").click()
+    look.wait("document.querySelector('#mode').textContent.startsWith('Everybody comes to work')")
+    assert look.ask("document.activeElement.id") == "shop"
 
     # While it runs: bars that are not over yet, in lanes of both baristas, then more of them
     look.wait("manyhands.page.model?.isOpen && manyhands.page.model.spans.lane.length > 4", RUN_LIMIT_S)
@@ -80,7 +83,7 @@ def test_a_student_predicts_runs_watches_and_reads_the_answer(serve: Serves, vis
     assert f"{summary['completion_s']:.1f}" in page.locator("#trio").inner_text()
     assert page.locator("#trio").inner_text().startswith("You said")
     assert page.locator("#because").inner_text()
-    look.wait("document.querySelectorAll('#answer svg text').length > 0")
+    look.wait(FIGURES)
     look.expect_calm(served.url)
 
     # And the report, in a policy of its own
@@ -94,7 +97,6 @@ def test_a_student_predicts_runs_watches_and_reads_the_answer(serve: Serves, vis
 def test_without_the_token_of_the_page_nothing_is_started(serve: Serves, visit: Visits) -> None:
     served, look = serve(), visit()
     look.open(served.url)
-    look.page.evaluate("document.querySelector('meta[name=token]').content = ''")
     answer = look.ask("fetch('/api/runs', { method: 'POST', body: '{}' }).then((answer) => answer.status)")
 
     assert answer == 403
@@ -108,12 +110,18 @@ def test_an_exercise_ends_with_its_explanation(serve: Serves, visit: Visits, run
     page.locator("#exercise").select_option("hands-full")
     page.locator('[data-name="simulate"]').select_option("yes")
     question = page.locator("#question").inner_text()
+    assert page.locator("#n-line").inner_text() == "48"
     page.locator("#guess").fill("7")
     page.locator("#run").click()
 
     # Through all its runs the question and what was said stay
     look.wait("document.querySelector('#claims').children.length > 0", RUN_LIMIT_S)
     assert (page.locator("#question").inner_text(), page.locator("#guess").input_value()) == (question, "7")
+
+    # It was simulated, and so it would be again
+    assert page.locator('[data-name="simulate"]').input_value() == "yes"
+    assert "simulated" in page.locator("#mode").inner_text()
+    assert "Simulated" not in page.locator("#mode").inner_text()
 
     # At its end: what was asked about, beside what was said, and why
     told = json.loads(next(runs.glob("*-exercise-hands-full/summary.json")).read_text(encoding="utf-8"))
@@ -175,3 +183,23 @@ def joined(url: str, name: str) -> Iterator[None]:
         yield
         process.send_signal(signal.SIGINT)
         process.wait(RUN_LIMIT_S)
+
+
+def test_a_run_is_stopped_on_the_page(serve: Serves, visit: Visits, runs: Path) -> None:
+    served, look = serve(), visit()
+    page = look.page
+    look.open(served.url)
+    page.locator("#exercise").select_option("work:coffee")
+    choose(look, "speed", "0.5")
+    page.locator('#ways [data-name="seed"]').fill("0")
+    assert page.locator('#batch [data-name="speed"]').input_value() == "0.5"
+    page.locator("#guess").fill("60")
+    page.locator("#run").click()
+    look.wait("manyhands.page.model?.isOpen && manyhands.page.model.spans.lane.length > 0", RUN_LIMIT_S)
+
+    page.locator("#stop").click()
+
+    look.wait("manyhands.page.model?.run && !manyhands.page.model.isOpen", RUN_LIMIT_S)
+    look.wait("document.querySelector('#run').textContent === 'Run again'", RUN_LIMIT_S)
+    manifest = json.loads((runs / look.ask("manyhands.page.model.run") / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["interrupted"], manifest["seed"], manifest["settings"]["speed"]) == (True, 0, 0.5)

@@ -118,17 +118,23 @@ export async function showFigures(model, isUp) {
 }
 
 async function fill(box, run) {
+  // What another run had is not this one's, not even until its own is there.
+  if (box.dataset.run !== (run ?? "")) {
+    box.replaceChildren();
+    Object.assign(box.dataset, { run: run ?? "", shown: "" });
+  }
   box.hidden = !run;
   const width = Math.round(box.clientWidth / STEP_PX) * STEP_PX;
   const wanted = `${run} ${theme()} ${width}`;
-  if (!run || !width || box.dataset.shown === wanted) return;
+  if (!run || !width) return;
+  if (box.dataset.shown === wanted) return void (box.hidden = !box.firstChild);
   box.dataset.shown = wanted;
   const figure = await getFigure(run, box.dataset.figure, theme(), width).catch(() => undefined);
-  if (box.dataset.shown !== wanted) return;
+  if (box.dataset.shown !== wanted || box.dataset.run !== run) return;
   if (figure === undefined) {
-    // It was lost on its way: asked for again.
+    // It was lost on its way: asked for again, if it is still wanted then.
     box.dataset.shown = "";
-    return void setTimeout(fill, AGAIN_MS, box, run);
+    return void setTimeout(() => box.dataset.run === run && fill(box, run), AGAIN_MS);
   }
   box.hidden = !figure;
   box.replaceChildren(...(figure ? [figure] : []));

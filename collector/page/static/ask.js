@@ -2,7 +2,7 @@
 
 import { batchOf, begin, exerciseWords, POOLS, presentFor, question, request } from "./batch.js";
 import { $, el, say } from "./dom.js";
-import { plural, readGuess, story } from "./words.js";
+import { plural, readGuess, story, within } from "./words.js";
 
 const HINTS = {
   locked: "First a number, then Run. A wrong guess is fine.",
@@ -66,7 +66,7 @@ export class Ask {
     const exercise = this.lab.exercises.find((each) => each.name === name) ?? null;
     const guess = predicted_s ?? exercise?.result?.predicted;
     // What cannot be asked for here, such as a task of one's own, leaves the form as it is.
-    if (exercise || this.lab.works.includes(work)) this.#fill(exercise, exercise ? begin(this.lab, exercise) : batchOf(this.lab, snapshot), guess);
+    if (exercise || this.lab.works.includes(work)) this.#fill(exercise, exercise ? { ...begin(this.lab, exercise), simulate: Boolean(snapshot.simulated) } : batchOf(this.lab, snapshot), guess);
     if (!exercise && asked) say($("question"), asked);
   }
 
@@ -86,7 +86,7 @@ export class Ask {
   }
 
   #clamp() {
-    const present = presentFor(this.lab, this.asked.pool);
+    const present = presentFor(this.lab, this.asked);
     if (present && !this.exercise) this.asked.workers = Math.min(this.asked.workers, present.workers);
   }
 
@@ -137,12 +137,16 @@ export class Ask {
     const about = isCoffee
       ? [", ", this.#number("machines", "Group heads"), ` group head${asked.machines === 1 ? "" : "s"}, at `, this.#number("speed", "Coffee-seconds in a second"), " coffee-seconds a second"]
       : [", ", this.#select("grader", "Grader", ["python", "native"]), " grader"];
-    return [this.#number(isCoffee ? "orders" : "papers", `How many ${jobs}`), ` ${jobs} for the `, this.#select("pool", "Pool", POOLS), " pool, ", ...this.#size(who), ...about];
+    const rare = [
+      ...(asked.rate ? [", coming at ", this.#number("rate", `${jobs} a second`), ` ${jobs} a second`] : []),
+      ...(asked.prefetch ? [", ", this.#number("prefetch", "Prefetch multiplier"), " times as many fetched ahead as there are in the air"] : []),
+    ];
+    return [this.#number(isCoffee ? "orders" : "papers", `How many ${jobs}`), ` ${jobs} for the `, this.#select("pool", "Pool", POOLS), " pool, ", ...this.#size(who), ...about, ...rare];
   }
 
   #size(who) {
     const { asked } = this;
-    const present = asked.simulate ? null : presentFor(this.lab, asked.pool);
+    const present = presentFor(this.lab, asked);
     const air = (slots) => (asked.pool === "solo" ? [", one order at a time"] : [", each with ", slots, " in the air"]);
     if (!present) return [this.#number("workers", `${who}s`), ` ${who}${asked.workers === 1 ? "" : "s"}`, ...air(this.#number("slots", "In the air"))];
     const count = el("b", null, String(asked.workers));
@@ -151,7 +155,7 @@ export class Ask {
   }
 
   #number(name, label) {
-    const change = (event) => this.#set(name, Math.max(name === "seed" ? 0 : 1, Math.round(Number(event.target.value)) || 1));
+    const change = (event) => this.#set(name, within(this.lab.limits[name] ?? [1, Infinity], event.target.value, this.asked[name]));
     return el("input", { class: "pick count", inputmode: "numeric", "data-name": name, "aria-label": label, value: this.asked[name] ?? 1, size: Math.max(1, String(this.asked[name] ?? 1).length), on: { change } });
   }
 
@@ -166,6 +170,8 @@ export class Ask {
     if (this.guess === null || this.going) return;
     $("guess").value = String(this.guess);
     this.refused = null;
+    // It is locked now, and would drop the focus: what it set going is the next to be read.
+    if (document.activeElement === $("run")) $("shop").focus({ preventScroll: true });
     this.onRun(this.guess);
   }
 

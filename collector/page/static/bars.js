@@ -81,20 +81,32 @@ function outline(raster, paint, x, y, width, height, hair) {
   raster.rect(paint, x, y, Math.min(width, hair), height);
 }
 
-/** How many hands were at work, for each pixel column of `columns`: the CPU seconds of some lanes in it, over its seconds. */
-export function handsLevels(columns, model, lanes, frame) {
-  columns.fill(0);
+/**
+ * How many hands were at work, for each pixel column of `columns`: the CPU seconds of some lanes in it, over its seconds.
+ * It goes on from where it was the last time, or, `isAnew`, from the beginning.
+ */
+export function handsLevels(columns, model, lanes, frame, isAnew) {
+  if (isAnew) columns.fill(0);
   const { spans } = model;
   for (const number of lanes) {
-    const { list } = model.lanes[number];
+    const track = model.lanes[number];
+    const { list } = track;
     const to = aboveOf(list, spans.start.data, frame.until_s);
-    for (let place = Math.max(0, aboveOf(list, spans.start.data, frame.from_s) - 1); place < to; place++) {
+    let place = isAnew ? Math.max(0, aboveOf(list, spans.start.data, frame.from_s) - 1) : track.drawn;
+    for (; place < to && isSettled(spans, list, place); place++) {
       const index = list.data[place];
       if (spans.kind.data[index] === HANDS && spans.filled.data[index] > 0) {
         cover(columns, (spans.start.data[index] - frame.from_s) * frame.perSecond, (spans.end.data[index] - frame.from_s) * frame.perSecond, spans.filled.data[index]);
       }
     }
+    Object.assign(track, { drawn: place, isRedrawn: false });
   }
+}
+
+/** Whether how much of a bar is work is known; of a job that another one followed nothing more is awaited. */
+function isSettled({ filled, job }, list, place) {
+  const index = list.data[place];
+  return !Number.isNaN(filled.data[index]) || (place + 1 < list.length && job.data[list.data[place + 1]] !== job.data[index]);
 }
 
 function cover(columns, from, to, level) {

@@ -1,10 +1,10 @@
 // A batch as data: what can be asked for, in which limits, and how it reads as a question. No DOM.
 
-import { list, story } from "./words.js";
+import { known, list, story } from "./words.js";
 
 export const POOLS = ["solo", "threads", "gevent", "prefork"];
 
-const FALLBACK = { orders: 40, papers: 60, pool: "threads", workers: 2, slots: 8, machines: 2, speed: 60, grader: "python", seed: 1, rate: null, simulate: false };
+const FALLBACK = { orders: 40, papers: 60, pool: "threads", workers: 2, slots: 8, machines: 2, speed: 60, sales: null, grader: "python", seed: 1, rate: null, prefetch: null, simulate: false };
 
 /** The lab's own defaults over ours. */
 export const defaultsOf = (lab) => ({ ...FALLBACK, ...(lab?.defaults ?? {}) });
@@ -12,11 +12,17 @@ export const defaultsOf = (lab) => ({ ...FALLBACK, ...(lab?.defaults ?? {}) });
 /** What an exercise or an own batch begins with. */
 export function begin(lab, exercise, work) {
   const settings = Object.fromEntries(Object.entries(exercise?.settings ?? {}).filter(([name, value]) => name in FALLBACK && typeof value !== "object"));
+  const picked = exercise?.settings?.orders;
+  if (Array.isArray(picked)) settings.orders = picked.reduce((sum, pick) => sum + pick.count, 0);
   return { ...defaultsOf(lab), ...settings, work: exercise?.settings?.work ?? work ?? "coffee" };
 }
 
-/** Those who are present for a pool: {workers, slots} of each, or null where a run brings its own. */
-export function presentFor(lab, pool) {
+/** How many jobs that is. */
+export const jobsOf = ({ work, orders, papers, sales }) => ({ papers, till: sales })[work] ?? orders;
+
+/** Those who are present for what is asked: {workers, slots} of each, or null where a run brings its own, or nobody works. */
+export function presentFor(lab, { pool, simulate }) {
+  if (simulate) return null;
   const workers = (lab?.workers ?? []).filter((worker) => (worker.queues ?? [worker.pool]).includes(pool));
   return workers.length ? { workers: workers.length, slots: Math.max(...workers.map((worker) => worker.slots)), rows: workers } : null;
 }
@@ -24,11 +30,12 @@ export function presentFor(lab, pool) {
 /** What is sent to the server: only what this work and pool know. */
 export function request(lab, exercise, asked) {
   if (exercise) return { exercise: exercise.name, seed: asked.seed, ...(asked.simulate ? { simulate: true } : {}) };
-  const { work, pool, workers, seed, simulate } = asked;
+  const { work, pool, workers, seed } = asked;
   // Who is present has slots already.
-  const size = { workers, ...(pool === "solo" || presentFor(lab, pool) ? {} : { slots: asked.slots }) };
-  const about = work === "papers" ? { papers: asked.papers, grader: asked.grader } : { orders: asked.orders, machines: asked.machines, speed: asked.speed, ...(asked.rate ? { rate: asked.rate } : {}) };
-  return { work, pool, ...size, ...about, seed, ...(simulate ? { simulate: true } : {}) };
+  const size = { workers, ...(pool === "solo" || presentFor(lab, asked) ? {} : { slots: asked.slots }) };
+  const about = work === "papers" ? { papers: asked.papers, grader: asked.grader } : { orders: asked.orders, machines: asked.machines, speed: asked.speed };
+  const given = Object.fromEntries(["rate", "prefetch", "simulate"].filter((name) => asked[name]).map((name) => [name, asked[name]]));
+  return { work, pool, ...size, ...about, seed, ...given };
 }
 
 const SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -51,12 +58,11 @@ export function exerciseWords({ settings, variants = [] }) {
 
 /** A stored run as a batch of one's own, so that one number of it can be changed. */
 export function batchOf(lab, snapshot) {
-  const { work, pool, seed, machines, workers, jobs } = snapshot;
-  const asked = { ...defaultsOf(lab), work: work === "papers" ? "papers" : "coffee", workers: workers.length || 1, slots: workers[0]?.slots ?? 1, machines: machines ?? 1, [work === "papers" ? "papers" : "orders"]: jobs };
-  if (POOLS.includes(pool)) asked.pool = pool;
-  if (seed !== null && seed !== undefined) asked.seed = seed;
-  if (snapshot.speed) asked.speed = snapshot.speed;
-  return asked;
+  const { work, workers, jobs } = snapshot;
+  const kept = ["seed", "speed", "machines", "grader", "rate", "prefetch"].filter((name) => known(snapshot[name]) || typeof snapshot[name] === "string");
+  const asked = { ...defaultsOf(lab), ...Object.fromEntries(kept.map((name) => [name, snapshot[name]])), work: work === "papers" ? "papers" : "coffee", workers: workers.length || 1, slots: workers[0]?.slots ?? 1, simulate: Boolean(snapshot.simulated) };
+  if (POOLS.includes(snapshot.pool)) asked.pool = snapshot.pool;
+  return { ...asked, [asked.work === "papers" ? "papers" : "orders"]: jobs };
 }
 
 /** An own batch as a question. */
@@ -70,13 +76,13 @@ export function question(asked) {
 /** How a fleet looks before anybody has worked: a snapshot with no spans. */
 export function blank(lab, asked) {
   const slots = asked.pool === "solo" ? 1 : asked.slots;
-  const present = presentFor(lab, asked.pool)?.rows.slice(0, asked.workers);
+  const present = presentFor(lab, asked)?.rows.slice(0, asked.workers);
   const shares_hands = asked.pool !== "prefork";
   const workers = present
     ? present.map((row) => ({ worker: row.worker, name: capital(row.worker.split("@")[0]), host: row.host, pool: asked.pool, slots: row.slots, shares_hands }))
     : Array.from({ length: Math.min(64, asked.workers) }, (_, i) => ({ worker: NAMES[i] ?? `worker${i + 1}`, name: capital(NAMES[i] ?? `no. ${i + 1}`), host: "here", pool: asked.pool, slots, shares_hands }));
   return {
-    run: "", state: "before", work: asked.work, pool: asked.pool, size: `${workers.length} × ${slots}`, machines: asked.machines, jobs: asked.work === "papers" ? asked.papers : asked.orders,
+    run: "", state: "before", work: asked.work, pool: asked.pool, size: `${workers.length} × ${slots}`, machines: asked.machines, jobs: jobsOf(asked),
     workers, lanes: workers.flatMap((worker, i) => Array.from({ length: worker.slots }, (_, slot) => [i, slot])), kinds: [],
     spans: { lane: [], job: [], kind: [], start: [], end: [], filled: [], head: [] }, ends: { job: [], lane: [], start: [], end: [], outcome: [] }, job_ids: [], names: [], jobs_sent: [], summary: null, notices: [],
   };

@@ -7,12 +7,6 @@ export class Column {
     this.length = 0;
   }
 
-  static from(Type, values, read = (value) => value) {
-    const column = new Column(Type, Math.max(16, values.length));
-    for (const value of values) column.data[column.length++] = read(value);
-    return column;
-  }
-
   push(value) {
     this.#room();
     this.data[this.length++] = value;
@@ -32,6 +26,9 @@ export class Column {
   }
 }
 
+// A moment that comes so few places late is put into its place; of more, all are sorted when somebody asks.
+const NEAR = 256;
+
 /** Moments in order of time, whatever order they came in. */
 export class Moments {
   constructor() {
@@ -41,8 +38,16 @@ export class Moments {
 
   push(time_s) {
     const { data, length } = this.column;
-    if (length && data[length - 1] > time_s) this.sorted = false;
-    this.column.push(time_s);
+    const place = !length || data[length - 1] <= time_s ? length : above(data, length, time_s);
+    if (this.sorted && length - place <= NEAR) return this.column.insert(place, time_s);
+    this.sorted = false;
+    return this.column.push(time_s);
+  }
+
+  /** One of them was another moment. */
+  move(from_s, to_s) {
+    this.data[above(this.data, this.length, from_s) - 1] = to_s;
+    this.sorted = false;
   }
 
   get length() {

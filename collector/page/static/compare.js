@@ -20,9 +20,12 @@ export function offer(runs, run, chosen) {
   const list = run ? candidates(runs, run) : [];
   $("versusbox").hidden = !list.length;
   const key = JSON.stringify([list.map((each) => each.run), chosen]);
-  if (key === shown) return;
+  if (key !== shown) fill(list, chosen);
   shown = key;
+  $("versus").value = chosen;
+}
+
+function fill(list, chosen) {
   const option = (each) => el("option", { value: each.run, selected: each.run === chosen }, `${each.pool} ${each.size}, ${each.work}, ${seconds(each.completion_s)}, ${clockTime(each.started)}${each.simulated ? ", simulated" : ""}`);
   $("versus").replaceChildren(el("option", { value: "" }, "nothing"), ...list.map(option));
-  $("versus").value = chosen ?? "";
 }

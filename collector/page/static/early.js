@@ -3,9 +3,17 @@
 {
   const PATIENCE_MS = 20000;
   const LONGEST_MS = 30000;
-  const chosen = localStorage.getItem("theme");
+  // Some browsers keep nothing for a page, and throw at the question.
+  const kept = (ask) => {
+    try {
+      return ask();
+    } catch {
+      return null;
+    }
+  };
+  const chosen = kept(() => localStorage.getItem("theme"));
   document.documentElement.dataset.theme = chosen ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  const tries = Number(sessionStorage.getItem("tries"));
+  const tries = Number(kept(() => sessionStorage.getItem("tries")));
   let isWatching = false;
 
   const tell = () => {
@@ -20,7 +28,7 @@
     tell();
     const isThere = await fetch("/healthz", { signal: AbortSignal.timeout(5000) }).then(({ ok }) => ok, () => false);
     if (!isThere) return void setTimeout(again, 1000);
-    sessionStorage.setItem("tries", tries + 1);
+    kept(() => sessionStorage.setItem("tries", tries + 1));
     location.reload();
   };
 
@@ -32,6 +40,6 @@
 
   // A sheet or a script, or anything that a script asks for first, did not come.
   addEventListener("error", ({ target }) => target instanceof HTMLElement && target.rel !== "icon" && incomplete(), true);
-  addEventListener("load", () => globalThis.manyhands && !isWatching && sessionStorage.removeItem("tries"));
+  addEventListener("load", () => globalThis.manyhands && !isWatching && kept(() => sessionStorage.removeItem("tries")));
   setTimeout(() => globalThis.manyhands ?? incomplete(), PATIENCE_MS);
 }

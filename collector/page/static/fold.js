@@ -79,7 +79,9 @@ export class Model {
     }
     for (let i = 0; i < ends.job.length; i++) this.#addEnd(ends.job[i], ends.lane[i], ends.start[i], ends.end[i], ends.outcome[i]);
     sent.forEach((time_s, job) => {
-      this.jobs.sent[job] = time_s;
+      if (time_s === null) return;
+      // Of a run under way it is known how many were sent, not which.
+      if (!this.isOpen) this.jobs.sent[job] = time_s;
       this.sent.push(time_s);
     });
   }
@@ -90,14 +92,14 @@ export class Model {
     const kind = this.kindCodes[kindCode] ?? OTHER_KIND;
     const settled = [end ?? NaN, filled ?? NaN];
     const known = this.#find(track, job, start);
-    if (known >= 0) this.#settle(known, settled, head);
-    else this.#append(track, [lane, job, kind, start, ...settled, head ?? -1]);
-    track.changed();
+    if (known >= 0) return this.#settle(known, settled, head);
+    this.#append(track, [lane, job, kind, start, ...settled, head ?? -1]);
+    if (this.jobs.outcome[job] === undefined) this.jobs.lane[job] = lane;
     if (this.jobs.begun[job] === undefined) {
       this.jobs.begun[job] = start;
-      this.jobs.lane[job] = lane;
       this.begun.push(start);
     }
+    return undefined;
   }
 
   #append(track, row) {
@@ -112,18 +114,28 @@ export class Model {
 
   #settle(index, [end, filled], head) {
     const { spans } = this;
-    if (!Number.isNaN(end)) spans.end.data[index] = end;
-    if (!Number.isNaN(filled)) spans.filled.data[index] = filled;
     if (head >= 0 && spans.head.data[index] < 0) {
       spans.head.data[index] = head;
       this.#pull(index);
-    } else this.heads[spans.head.data[index]]?.changed();
+    }
+    // What is told again changes nothing.
+    const isEnd = !Number.isNaN(end) && spans.end.data[index] !== end;
+    const isFilled = !Number.isNaN(filled) && spans.filled.data[index] !== Math.fround(filled);
+    if (!isEnd && !isFilled) return;
+    if (isEnd) spans.end.data[index] = end;
+    if (isFilled) spans.filled.data[index] = filled;
+    this.#changed(index);
+  }
+
+  /** A span is another than it was: in its slot, and under its group head. */
+  #changed(index) {
+    const { spans } = this;
+    this.lanes[spans.lane.data[index]].changed(index, spans.start.data);
+    this.heads[spans.head.data[index]]?.changed(index, spans.start.data);
   }
 
   #pull(index) {
-    const track = this.heads[this.spans.head.data[index]];
-    track?.add(index, this.spans.start.data);
-    track?.changed();
+    this.heads[this.spans.head.data[index]]?.add(index, this.spans.start.data);
   }
 
   #find(track, job, start) {
@@ -142,10 +154,12 @@ export class Model {
     if (this.jobs.begun[job] === undefined) this.begun.push(start);
     // A job begins a moment before its first step does.
     this.jobs.begun[job] = Math.min(this.jobs.begun[job] ?? start, start);
-    if (this.jobs.ended[job] === undefined) {
-      this.jobs.ended[job] = end;
-      this.ended.push(end);
-    }
+    const known = this.jobs.outcome[job];
+    // The first end of a job stands, but done stands over failed: as in the run's own table.
+    if (known === undefined) this.ended.push(end);
+    else if (known === "failed" && outcome === "done") this.ended.move(this.jobs.ended[job], end);
+    else return;
+    this.jobs.ended[job] = end;
     this.jobs.lane[job] = lane;
     this.jobs.outcome[job] = outcome;
   }
@@ -161,8 +175,7 @@ export class Model {
 
   #close(index, end) {
     this.spans.end.data[index] = end;
-    this.lanes[this.spans.lane.data[index]].changed();
-    this.heads[this.spans.head.data[index]]?.changed();
+    this.#changed(index);
   }
 }
 
@@ -171,7 +184,8 @@ export class Track {
   constructor(about) {
     Object.assign(this, about);
     this.list = new Column(Int32Array, 16);
-    this.sums = null;
+    // What is read off it grows with it: sums that count for the first `summed` places, and a strip that has the first `drawn`.
+    Object.assign(this, { sums: new Float64Array(16), summed: 1, drawn: 0, isRedrawn: false });
   }
 
   /** Add a span; returns its place in the lane. */
@@ -184,11 +198,18 @@ export class Track {
     }
     const place = aboveOf(list, starts, starts[index]);
     list.insert(place, index);
+    this.#changedAt(place);
     return place;
   }
 
-  changed() {
-    this.sums = null;
+  /** A span of it is another than it was. */
+  changed(index, starts) {
+    this.#changedAt(aboveOf(this.list, starts, starts[index] - SAME_S));
+  }
+
+  #changedAt(place) {
+    this.summed = Math.min(this.summed, place + 1);
+    this.isRedrawn ||= place < this.drawn;
   }
 
   /** The span under way at `time_s`, or -1. */

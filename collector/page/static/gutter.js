@@ -3,7 +3,7 @@
 import { aboveOf } from "./columns.js";
 import { drawLine } from "./line.js";
 import { handsBusy_s, held_s } from "./measures.js";
-import { percent } from "./words.js";
+import { clockTime, percent } from "./words.js";
 
 const NUMBER = { align: "right", color: "--ink-3", size: 0.6875 };
 
@@ -44,8 +44,12 @@ function figure(canvas, model, limit, part, unit, y) {
 }
 
 function title(canvas, { model, h }, y) {
-  const { pool, size, simulated } = model.meta;
-  canvas.text(`${pool} ${size ?? ""}${simulated ? ", simulated" : ""}`, 0, y + h * 0.4, { serif: true, size: 1.125, color: "--ink" });
+  const { pool, size, simulated, started } = model.meta;
+  const name = `${pool} ${size ?? ""}${simulated ? ", simulated" : ""}`;
+  canvas.text(name, 0, y + h * 0.4, { serif: true, size: 1.125, color: "--ink" });
+  // Two of the same settings differ by when they were, and by name.
+  const width = canvas.context.measureText(name).width;
+  canvas.text([clockTime(started), model.run].filter(Boolean).join(", "), width + canvas.scene.layout.rem * 0.75, y + h * 0.4);
 }
 
 function head(canvas, { model, head: number, h }, y, middle, gutter) {

@@ -62,7 +62,7 @@ export class LaneCanvas {
       Object.assign(this.canvas, { width: w, height: h });
       this.canvas.style.height = `${layout.view_px}px`;
       this.dpr = dpr;
-      this.raster = null;
+      this.forget();
     }
     this.hair = Math.max(1, Math.round(dpr));
     this.left = Math.round(axis.x0 * dpr);
@@ -168,12 +168,14 @@ export class LaneCanvas {
   }
 
   #levelsOf(row, frame) {
-    const key = `${row.model.version} ${frame.from_s} ${frame.perSecond}`;
+    const { model, lanes } = row;
+    const key = `${frame.from_s} ${frame.perSecond}`;
     const known = this.levels.get(row);
-    if (known?.key === key) return known.columns;
+    if (known?.key === key && known.version === model.version) return known.columns;
+    const isAnew = known?.key !== key || lanes.some((number) => model.lanes[number].isRedrawn);
     const columns = known?.columns ?? new Float32Array(this.raster.width - this.hair);
-    handsLevels(columns, row.model, row.lanes, frame);
-    this.levels.set(row, { key, columns });
+    handsLevels(columns, model, lanes, frame, isAnew);
+    this.levels.set(row, { key, columns, version: model.version });
     return columns;
   }
 

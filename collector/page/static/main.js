@@ -1,6 +1,7 @@
 // The page: asks the server, listens, and tells the parts. What is shown is either a shop not yet run, a run under way, or a
 // stored one.
 
+import { go, keepAddress, readAddress, writeAddress } from "./address.js";
 import { drawAnswer, showFigures } from "./answer.js";
 import { fileOf, getLab, getRun, getRuns, startRun, stopRun } from "./api.js";
 import { Ask } from "./ask.js";
@@ -12,6 +13,7 @@ import { Model } from "./fold.js";
 import { Live, LiveClock } from "./live.js";
 import { labWords, noticesOf, showNotices } from "./notices.js";
 import { definePatterns } from "./patterns.js";
+import { Reach } from "./reach.js";
 import { Runs } from "./runs.js";
 import { Shop } from "./shop.js";
 import { watchTheme } from "./theme.js";
@@ -19,18 +21,21 @@ import { known, story } from "./words.js";
 
 const RETRY_MS = 3000;
 const SAME_S = 1e-4;
-const BREATH_MS = 1500;
+const TABLE_EVERY_MS = 1000;
 
-const page = { lab: null, pulse: null, server: "found", model: null, said_s: null, coming: null, isReady: false };
+// `heard` is the run that opened last, as far as this page was told; `beside` the one that is to stand beside the one shown.
+const page = { lab: null, pulse: null, model: null, said_s: null, coming: null, heard: null, beside: "", isReady: false };
 const here_s = () => performance.now() / 1000;
 let clock = new LiveClock();
 
 definePatterns();
 const shop = new Shop({ onTime: answer, onResize: figures, liveNow_s });
-const ask = new Ask({ onChange: ready, onRun: run, onStop: stop });
+const ask = new Ask({ onChange: asked, onRun: run, onStop: stop });
 const runs = new Runs({ onReplay: (name) => replay(name, { playing: true, toShop: true }), isHidden: (run) => shop.player.mode === "before" && ask.exercise?.name === run.exercise && Boolean(run.exercise) });
 const course = new Course();
-const live = new Live({ delta, opened, closed, lab, pulse, lost: () => reach("lost"), found: () => reach("found") });
+const reach = new Reach({ onChange: away, onBack: back });
+const live = new Live({ delta, opened, closed, lab, pulse, lost: () => reach.lost(), found: () => reach.found() });
+keepAddress();
 watchTheme(() => {
   shop.arrange();
   figures();
@@ -44,11 +49,17 @@ function liveNow_s() {
   return isDone ? Math.min(clock.at(here_s()), model.lastEnd_s) : clock.at(here_s());
 }
 
+/** Another shop is asked for: what was said of the one before is over. */
+function asked() {
+  shop.saying = "";
+  ready();
+}
+
 /** A shop that has not run yet. */
 function ready() {
   page.coming = null;
   show(new Model(blank(page.lab, ask.asked)), { mode: "before", isUp: false });
-  if (page.isReady) history.replaceState(null, "", location.pathname);
+  if (page.isReady) writeAddress(null);
 }
 
 /** A run by name: live where it is under way, else from the store. */
@@ -64,9 +75,10 @@ async function replay(name, { playing = false, toShop = false, at_s } = {}) {
   if (!course.isUnderWay) ask.adopt(model.meta);
   const isUp = !course.isUnderWay && (!exercise || Boolean(predicted_s) || !model.isOpen);
   if (model.isOpen) startLive(model);
+  shop.saying = "";
   show(model, { mode: model.isOpen ? "live" : "replay", said_s: predicted_s, isUp, at_s: playing || isNew ? 0 : at_s, playing: playing || isNew });
-  history.replaceState(null, "", `#run=${encodeURIComponent(name)}`);
-  if (toShop) $("shop").scrollIntoView({ block: "start" });
+  writeAddress(name);
+  if (toShop) go("shop");
 }
 
 function startLive(model) {
@@ -76,7 +88,7 @@ function startLive(model) {
 }
 
 function show(model, how) {
-  Object.assign(page, { model, said_s: how.said_s ?? null });
+  Object.assign(page, { model, said_s: how.said_s ?? null, beside: "" });
   ask.paint();
   runs.current = model.run || null;
   runs.paint();
@@ -95,7 +107,7 @@ const fetchModel = (name) =>
     (error) => {
       // What was lost on its way still comes, when the lab is found again.
       if (error.status && page.coming === name) page.coming = null;
-      say($("mode"), `The run ${name} cannot be shown: ${error.message}.`);
+      shop.tell(`The run ${name} cannot be shown: ${error.message}.`);
     },
   );
 
@@ -114,6 +126,8 @@ function answer(time_s) {
 
 /** The table is long, and few ask for it: its code comes when somebody does. */
 async function readTable() {
+  clearTimeout(page.table);
+  page.table = null;
   if (!$("reader").open || !page.model) return;
   const { drawTable } = await import("./table.js");
   drawTable(page.model);
@@ -126,13 +140,12 @@ function figures() {
 async function run(predicted) {
   ask.going = true;
   ask.paint();
-  say($("mode"), "Everybody comes to work. A moment.");
+  shop.tell("Everybody comes to work. A moment.");
   try {
     const { started } = await startRun({ ...ask.request(), [ask.exercise ? "predicted" : "predicted_s"]: predicted });
     if (started !== page.coming) await replay(started, { playing: true });
   } catch (error) {
-    ask.going = false;
-    ask.refuse(error);
+    over({ refused: error });
   }
 }
 
@@ -151,7 +164,9 @@ function lab(news) {
     $(id).hidden = !news.flower_port;
     if (news.flower_port) $(id).href = `http://${location.hostname}:${news.flower_port}`;
   }
-  if (!isFirst && shop.player.mode === "before" && !page.coming) ready();
+  if (isFirst) page.heard = news.current;
+  else if (news.current) opened({ run: news.current });
+  if (!isFirst && shop.player.mode === "before" && !page.coming && !ask.going) ready();
   if (!isFirst && ask.going && !news.asking && !news.current && !page.model.isOpen) over(news);
   if (answered) {
     ask.going = false;
@@ -163,6 +178,7 @@ function lab(news) {
 /** What was asked for is over, or never came to a run. */
 function over({ refused }) {
   ask.going = false;
+  shop.tell("");
   if (refused) ask.refuse(refused);
   ask.paint();
 }
@@ -183,10 +199,13 @@ function delta(news) {
   model.apply(news);
   clock.hear(news.now_s, here_s());
   shop.redraw();
+  page.table ??= setTimeout(readTable, TABLE_EVERY_MS);
 }
 
-/** Whoever asked for it: a run that opens is shown. */
+/** Whoever asked for it: a run that opens is shown. Who was away for a moment hears of it from the lab. */
 function opened({ run: name }) {
+  if (page.heard === name) return;
+  page.heard = name;
   if (page.coming !== name) replay(name);
 }
 
@@ -198,34 +217,21 @@ async function closed({ run: name }) {
   if (model && page.model.run === name) show(model, { mode: "replay", said_s: page.said_s, isUp: !course.isUnderWay, keepPlace: true });
 }
 
-/** The server is away, or back. One that only took a breath is not worth a notice. */
-async function reach(state) {
-  if (state === "lost") {
-    // The browser tries again and again: the breath counts from the first time.
-    if (!page.isAway) page.breath = setTimeout(away, BREATH_MS, "lost");
-    page.isAway = true;
-    return;
-  }
-  clearTimeout(page.breath);
-  away("found");
-  if (!page.isAway) return;
-  page.isAway = false;
-  lab(await getLab().catch(() => page.lab));
+/** The server is back: what was on its way when it was lost is asked for again. */
+async function back() {
   listRuns();
-  // What was on its way when the lab was lost is asked for again.
   const run = page.model?.isOpen ? page.model.run : page.coming;
   if (run && (page.model?.isOpen || page.model?.run !== run)) await replay(run);
 }
 
-function away(state) {
-  page.server = state;
-  clock.frozen = state === "lost";
+function away() {
+  clock.frozen = reach.isTold;
   notices();
 }
 
 function notices() {
   const isBefore = shop.player.mode === "before";
-  showNotices(noticesOf({ lab: page.lab, server: page.server, pulse: page.pulse, pool: ask.asked.pool, neededPool: isBefore && page.lab?.present_only && !ask.asked.simulate, run: page.model?.meta }));
+  showNotices(noticesOf({ lab: page.lab, isLost: reach.isTold, pulse: page.pulse, pool: ask.asked.pool, neededPool: isBefore && page.lab?.present_only && !ask.asked.simulate, run: page.model?.meta }));
 }
 
 async function listRuns() {
@@ -237,22 +243,26 @@ async function listRuns() {
   if (page.model && !page.model.isOpen && shop.player.mode === "replay") offer(runs.runs, page.model.run, shop.versus?.run ?? "");
 }
 
-$("versus").addEventListener("change", async (event) => {
-  const name = event.target.value;
-  shop.compare(name ? await fetchModel(name) : null);
-});
+/** Another run beside the one that is shown: the one that was chosen last, if it is still wanted when it comes. */
+async function compare(name) {
+  const { model } = page;
+  page.beside = name;
+  const other = name ? await fetchModel(name) : null;
+  if (page.model !== model || page.beside !== name) return;
+  shop.compare(other ?? null);
+  writeAddress(model.run, other?.run);
+  offer(runs.runs, model.run, other?.run ?? "");
+}
+
+$("versus").addEventListener("change", (event) => compare(event.target.value));
 $("reader").addEventListener("toggle", readTable);
 addEventListener("hashchange", () => fromAddress());
 
-/** `#run=NAME` shows a run; `&at=SECONDS` a moment of it, `&versus=NAME` another beside it. */
 async function fromAddress() {
-  const asked = new URLSearchParams(location.hash.slice(1));
-  if (!asked.has("run")) return false;
-  await replay(asked.get("run"), { at_s: asked.has("at") ? Number(asked.get("at")) : undefined });
-  if (asked.has("versus") && page.model) {
-    shop.compare((await fetchModel(asked.get("versus"))) ?? null);
-    offer(runs.runs, page.model.run, asked.get("versus"));
-  }
+  const { run: name, at_s, versus } = readAddress();
+  if (!name) return false;
+  await replay(name, { at_s });
+  if (versus && page.model?.run === name) await compare(versus);
   return true;
 }
 
@@ -260,8 +270,7 @@ async function begin() {
   try {
     lab(await getLab());
   } catch {
-    page.server = "lost";
-    notices();
+    reach.tell(true);
     return void setTimeout(begin, RETRY_MS);
   }
   await listRuns();

@@ -17,25 +17,28 @@ const handsPart = (spans, index) => (spans.kind.data[index] === HANDS ? spans.fi
 
 function spent_s(model, track, time_s, part) {
   const { spans } = model;
-  track.sums ??= runningSums(track, spans, part);
   const place = aboveOf(track.list, spans.start.data, time_s) - 1;
   if (place < 0) return 0;
   const index = track.list.data[place];
   const end = spans.end.data[index];
   const until = Math.min(Number.isNaN(end) ? Infinity : end, time_s);
-  return track.sums[place] + (until - spans.start.data[index]) * part(spans, index);
+  return sumsOf(track, spans, part)[place] + (until - spans.start.data[index]) * part(spans, index);
 }
 
-function runningSums(track, spans, part) {
-  const sums = new Float64Array(track.list.length);
-  let sum = 0;
-  for (let place = 0; place < track.list.length; place++) {
-    const index = track.list.data[place];
-    sums[place] = sum;
-    const end = spans.end.data[index];
-    if (!Number.isNaN(end)) sum += (end - spans.start.data[index]) * part(spans, index);
+/** For each place of a track what was spent before it; only what is new since the last time is added up. */
+function sumsOf(track, spans, part) {
+  const { list } = track;
+  if (track.sums.length < list.length) {
+    const grown = new Float64Array(list.data.length);
+    grown.set(track.sums);
+    track.sums = grown;
   }
-  return sums;
+  for (; track.summed < list.length; track.summed++) {
+    const index = list.data[track.summed - 1];
+    const end = spans.end.data[index];
+    track.sums[track.summed] = track.sums[track.summed - 1] + (Number.isNaN(end) ? 0 : (end - spans.start.data[index]) * part(spans, index));
+  }
+  return track.sums;
 }
 
 /** The three counts of the shop at a moment; they add up to what was sent (or, with `planned`, to all there will be). */

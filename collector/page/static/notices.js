@@ -5,15 +5,16 @@ import { plural, seconds } from "./words.js";
 
 const BEHIND_FROM_S = 1;
 const BEHIND_UNTIL_S = 0.5;
+const STEP_S = 5;
 
 let isBehind = false;
 
 /** The notices of a moment: [{what, means}], `means` with code in backticks. */
-export function noticesOf({ lab, server, pulse, pool, neededPool, run }) {
+export function noticesOf({ lab, isLost, pulse, pool, neededPool, run }) {
   const notices = [];
-  if (server === "lost") notices.push({ what: "The page has lost the lab.", means: "A run goes on without it, and the page goes on by itself when the lab answers. If it stays away, look at the terminal where `manyhands serve` runs." });
+  if (isLost) notices.push({ what: "The page has lost the lab.", means: "A run goes on without it, and the page goes on by itself when the lab answers. If it stays away, look at the terminal where `manyhands serve` runs." });
   else if (lab && (pulse?.broker ?? lab.broker.state) === "gone") notices.push(brokerGone(lab.broker));
-  if (behind(pulse?.behind_s ?? 0) && server !== "lost") notices.push({ what: `The page is ${seconds(pulse.behind_s, 0)} behind.`, means: "The run itself is not slowed. Times stay exact; the page is catching up.", isCalm: true });
+  if (behind(pulse?.behind_s ?? 0) && !isLost) notices.push({ what: `The page is ${some(pulse.behind_s)} behind.`, means: "The run itself is not slowed. Times stay exact; the page is catching up.", isCalm: true });
   if (neededPool && lab && !lab.pools[pool]) notices.push(nobody(lab, pool));
   for (const { what, means, cure } of [...(lab?.notices ?? []), ...(run?.notices ?? [])]) notices.push({ what, means: [means, cure].filter(Boolean).join(" ") });
   return notices;
@@ -30,6 +31,9 @@ function nobody(lab, pool) {
   const choose = others.length ? `Choose a pool that has somebody (${others.join(", ")}), or start one: ` : "Start somebody: ";
   return { what: `Nobody works the ${pool} queue.`, means: `${choose}\`${(lab.join ?? "manyhands join URL --pool {pool} --slots 8").replaceAll("{pool}", pool)}\`` };
 }
+
+/** In steps, so that it is not spoken anew each second. */
+const some = (s) => (s < 2 * STEP_S ? "a few seconds" : `more than ${seconds(STEP_S * Math.floor(s / STEP_S), 0)}`);
 
 /** From one second behind; gone below half a second. */
 function behind(behind_s) {

@@ -41,7 +41,7 @@ export class Player {
 
   /** A stored run: at its end, or from its beginning and playing. */
   replay(end_s, { at_s = end_s, playing = false } = {}) {
-    Object.assign(this, { mode: "replay", end_s, time_s: Math.min(at_s, end_s), playing: false });
+    Object.assign(this, { mode: "replay", end_s, time_s: Math.max(0, Math.min(at_s, end_s)), playing: false });
     if (playing) this.#start();
     else this.#changed();
   }

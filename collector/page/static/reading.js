@@ -37,10 +37,13 @@ export function tell({ model, index }, now_s) {
   const steps = [];
   for (let place = from; place < to; place++) addStep(steps, spans, list.data[place], now_s);
   const begun = spans.start.data[list.data[from]];
-  const end = Number.isNaN(spans.end.data[list.data[to - 1]]) || jobs.ended[job] === undefined ? Infinity : jobs.ended[job];
+  const last = spans.end.data[list.data[to - 1]];
+  // A job that was done twice is told of as what each execution was.
+  const counts = jobs.lane[job] === model.spans.lane.data[index] && !(begun > jobs.ended[job]);
+  const end = Number.isNaN(last) || jobs.ended[job] === undefined ? Infinity : counts ? jobs.ended[job] : last;
   const name = names[job] && names[job] !== jobIds[job] ? `, ${names[job]}` : "";
   const waited = jobs.sent[job] === undefined ? "" : `${seconds(Math.max(0, begun - jobs.sent[job]))} ${words.line}, `;
-  const failed = jobs.outcome[job] === "failed" ? " It failed." : "";
+  const failed = !counts ? " Another time that it was done counts." : jobs.outcome[job] === "failed" ? " It failed." : "";
   return {
     title: `${words.job} ${jobIds[job]}${name}`,
     about: `${model.workers[worker].name}, slot ${slot + 1}. ${waited}${seconds(Math.min(end, now_s) - begun)} ${words.air}${end <= now_s ? `, ${words.done} at ${seconds(end)}` : ""}.${failed}`,

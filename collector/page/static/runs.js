@@ -74,9 +74,12 @@ export class Runs {
   }
 }
 
+// What makes it the same batch; only who does it, and how, may differ.
+const SAME = ["work", "jobs", "seed", "speed", "machines", "grader", "rate"];
+
 export function sameBatch(runs, here) {
   const ways = new Map();
-  const isSame = (run) => run.work === here.work && run.jobs === here.jobs && (run.seed ?? null) === (here.seed ?? null) && (run.speed ?? null) === (here.speed ?? null) && known(run.completion_s) && !run.simulated === !here.simulated;
+  const isSame = (run) => SAME.every((name) => (run[name] ?? null) === (here[name] ?? null)) && known(run.completion_s) && !run.simulated === !here.simulated;
   for (const run of [here, ...runs]) {
     const way = `${run.pool} ${run.size}`;
     if (isSame(run) && !ways.has(way)) ways.set(way, run);

@@ -18,9 +18,9 @@ const KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home",
 export class Shop {
   /** `onTime` hears of each moment that is shown, `onResize` of another width; `liveNow_s` tells the moment of the run under way. */
   constructor({ onTime, onResize, liveNow_s }) {
-    Object.assign(this, { onTime, onResize, main: null, versus: null, said_s: null, isUp: false, kind: -1, window: null, request: 0, drawn: null });
+    Object.assign(this, { onTime, onResize, main: null, versus: null, said_s: null, isUp: false, kind: -1, window: null, request: 0, drawn: null, saying: "" });
     this.lanes = new LaneCanvas($("lanes"));
-    this.player = new Player({ onTime: () => this.redraw(), liveNow_s, change: (time_s, direction) => this.#change(time_s, direction) });
+    this.player = new Player({ onTime: () => this.#follow(), liveNow_s, change: (time_s, direction) => this.#change(time_s, direction) });
     this.reading = null;
     for (const type of ["pointermove", "pointerleave", "click", "blur", "keydown"]) $("lanes").addEventListener(type, (event) => this.#hear(event));
     $("scroller").addEventListener("scroll", () => this.redraw());
@@ -56,12 +56,20 @@ export class Shop {
     else this.player.replay(this.end_s, { at_s: keepPlace && !before.wasFollowing ? before.time_s : at_s, playing });
   }
 
+  /** Another run beside it, on one axis; at the moment that is shown, or at the end of both. */
   compare(model) {
+    const { time_s, end_s } = this.player;
     this.versus = model;
     this.window = null;
     this.reading?.forget();
     this.arrange();
-    this.player.replay(this.end_s, { at_s: this.end_s });
+    this.player.replay(this.end_s, { at_s: time_s < end_s ? time_s : this.end_s });
+  }
+
+  /** Say something in place of the moment, until there is another shop. */
+  tell(words) {
+    this.saying = words;
+    this.redraw();
   }
 
   get end_s() {
@@ -118,7 +126,6 @@ export class Shop {
     const { main, player, rows, frame } = this;
     const longest_s = axisEnd({ isLive: player.mode === "live", now_s: player.limit_s, ends_s: this.isBegun ? this.models.map((model) => model.end_s) : [], said_s: this.said_s, least_s: this.isUp ? Math.max(main.meta.bound_s ?? 0, main.meta.ideal_s ?? 0) : 0 });
     this.axisEnd_s = longest_s;
-    if (player.playing) this.window = following(this.window, longest_s, player.time_s);
     const [from_s, to_s] = this.window ?? [0, longest_s];
     const axis = new TimeAxis(frame.x0, frame.x1, from_s, to_s);
     this.current = {
@@ -136,6 +143,12 @@ export class Shop {
       limitOf: (model) => (this.isUp ? model.meta.summary?.held_back_by : null),
     };
     return this.current;
+  }
+
+  /** The playhead moved: where a part is shown, it goes along. */
+  #follow() {
+    this.window = following(this.window, this.axisEnd_s, this.player.time_s);
+    this.redraw();
   }
 
   redraw() {
@@ -165,11 +178,11 @@ export class Shop {
   #words() {
     const { player, main } = this;
     const { simulated } = main.meta;
-    const sim = simulated ? " Simulated: nobody worked." : "";
     const time = seconds(player.time_s);
     const modes = { before: "Ready. The lanes fill when you run.", live: player.isFollowing ? `Live, ${time}` : `Under way; you look at ${time}`, replay: `Replay, ${time}` };
-    const part = main.meta.exercise && main.meta.title ? `. ${main.meta.title}` : "";
-    say($("mode"), modes[player.mode] + part + sim);
+    const sim = simulated ? ". Simulated: nobody worked." : "";
+    const part = main.meta.exercise && main.meta.title ? `. ${main.meta.title}` : sim;
+    say($("mode"), this.saying || modes[player.mode] + part);
     $("whole").hidden = !this.window;
   }
 

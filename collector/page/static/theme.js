@@ -2,6 +2,15 @@
 
 import { $ } from "./dom.js";
 
+/** What a browser keeps for the page; some keep nothing, and throw. */
+const kept = (ask) => {
+  try {
+    return ask(localStorage);
+  } catch {
+    return null;
+  }
+};
+
 const system = matchMedia("(prefers-color-scheme: dark)");
 let cache = new Map();
 
@@ -26,8 +35,8 @@ export function watchTheme(onChange) {
   $("theme").textContent = theme() === "dark" ? "Light" : "Dark";
   $("theme").addEventListener("click", () => {
     const other = theme() === "dark" ? "light" : "dark";
-    localStorage.setItem("theme", other);
+    kept((storage) => storage.setItem("theme", other));
     set(other);
   });
-  system.addEventListener("change", () => localStorage.getItem("theme") ?? set(system.matches ? "dark" : "light"));
+  system.addEventListener("change", () => kept((storage) => storage.getItem("theme")) ?? set(system.matches ? "dark" : "light"));
 }

@@ -31,3 +31,9 @@ export function readGuess(text, least) {
   const value = Number(text.trim().replace(",", "."));
   return text.trim() !== "" && Number.isFinite(value) && value >= least ? value : null;
 }
+
+/** What was typed as a number, within limits; `before` where it is none. A number is whole where its least is. */
+export function within([least, most], text, before) {
+  const value = readGuess(text, -Infinity) ?? before;
+  return Math.max(least, Math.min(most, Number.isInteger(least) ? Math.round(value) : value));
+}
