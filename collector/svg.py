@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
-from itertools import groupby
+from itertools import count, groupby
 
 from collector.figures.paints import BAR_PAINTS, SANS, SERIF, Theme, colour, pattern
 from collector.lanes import MACHINE, Bar, BarKind, Lane
@@ -22,8 +22,9 @@ GAP = 16
 
 PLOT_WIDTH = WIDTH - GUTTER - RIGHT
 
-# The axis has the finest of these steps that gives at most so many ticks.
-AXIS_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400, 864000, float("inf"))
+# The axis has the finest of these steps that gives at most so many ticks; where it is longer, of 2, 5, 10, 20 days and so on.
+DAY_S = 86400.0
+AXIS_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600, 7200, 21600, DAY_S)
 MOST_TICKS = 10
 
 LEGEND: tuple[BarKind, ...] = ("hands", "hands_wait", "machine", "machine_wait", "milk", "native", "work", "tray")
@@ -200,8 +201,13 @@ def _fill(kind: BarKind, theme: Theme) -> str:
     return f"url(#{kind})" if paint.size else colour(paint.ground, theme)
 
 
+def _axis_steps_s() -> Iterator[float]:
+    yield from AXIS_STEPS_S
+    yield from (DAY_S * step * 10**power for power in count() for step in (2, 5, 10))
+
+
 def _axis(top: float, longest_s: float, scale: float, theme: Theme) -> str:
-    step_s = next(step for step in AXIS_STEPS_S if longest_s / step <= MOST_TICKS)
+    step_s = next(step for step in _axis_steps_s() if longest_s / step <= MOST_TICKS)
     ticks = [number * step_s for number in range(int(longest_s / step_s) + 1)]
     return (
         f'<g text-anchor="middle" fill="{colour("ink-3", theme)}">'

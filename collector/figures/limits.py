@@ -125,16 +125,32 @@ def _draw_bar(canvas: Canvas, bar: LimitBar, top: float, scale: float, marks: li
 
 
 def _draw_names(canvas: Canvas, marks: list[Mark], y: float, scale: float) -> None:
-    """The names of two marks stand on either side where they are close; none leaves the picture, or lies on the other."""
-    taken_px = 0.0
+    """The names of the marks, each at its mark as far as there is room: none leaves the picture, or lies on another."""
     ranked = sorted(marks, key=lambda mark: mark.at_s)
-    for number, mark in enumerate(ranked):
-        x, words = mark.at_s * scale, f"{mark.words} {mark.at_s:.1f} s"
-        room = text_px(words, bold=True) + 5
-        is_crowded = number + 1 < len(ranked) and ranked[number + 1].at_s * scale - x < room + 8
-        is_left = x - room > taken_px and (x + room > canvas.width_px or is_crowded)
-        left = x - room if is_left else max(taken_px, min(x + 5, canvas.width_px - room))
-        canvas.text(
-            x - 5 if is_left else left, y, words, paint="ink", bold=mark.is_result, align="right" if is_left else "left"
-        )
-        taken_px = (x if is_left else left + room) + 8
+    names = [f"{mark.words} {mark.at_s:.1f} s" for mark in ranked]
+    lefts = places([mark.at_s * scale for mark in ranked], [text_px(name, bold=True) for name in names], canvas.width_px)
+    for mark, name, left in zip(ranked, names, lefts, strict=True):
+        canvas.text(left, y, name, paint="ink", bold=mark.is_result)
+
+
+NEAR_PX, APART_PX = 5, 10
+
+
+def places(at_px: list[float], wide_px: list[float], width_px: float) -> list[float]:
+    """Where names begin that are so wide and stand at these places, from left to right.
+
+    Each is to the right of its place, or to the left of it where the next stands in its way, and all are inside of `width_px`
+    and apart from each other as long as all of them fit.
+    """
+    lefts: list[float] = []
+    end = 0.0
+    for number, (at, wide) in enumerate(zip(at_px, wide_px, strict=True)):
+        following = at_px[number + 1] if number + 1 < len(at_px) else width_px + APART_PX
+        is_left = at + NEAR_PX + wide + APART_PX > following and at - NEAR_PX - wide >= end
+        lefts.append(at - NEAR_PX - wide if is_left else max(end, at + NEAR_PX))
+        end = lefts[-1] + wide + APART_PX
+    most = width_px
+    for number in reversed(range(len(lefts))):
+        lefts[number] = max(0.0, min(lefts[number], most - wide_px[number]))
+        most = lefts[number] - APART_PX
+    return lefts

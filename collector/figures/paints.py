@@ -1,7 +1,8 @@
 """The paints: ink on paper, and a hue for each resource. Hue says which resource, fill says whether you have it.
 
 Colours belong to data: nothing but steps has a hue. What waits is the resource's own hue, pale and hatched, so that it can
-be told without colour. The contrast of each on `paper` is at least 4.5 for text and 3 for what is drawn (WCAG 2).
+be told without colour. The contrast on `paper` is at least 4.5 for text and 3 for what is drawn, and 3 that of a pattern on
+its ground (WCAG 2).
 """
 
 from dataclasses import dataclass
@@ -24,16 +25,15 @@ TOKENS: dict[str, tuple[str, str]] = {
     "machine": ("#1d5876", "#2b789f"),
     "machine-pale": ("#dfedf3", "#142a34"),
     "machine-line": ("#4f8aa5", "#3f819e"),
-    "machine-pin": ("#4683a1", "#5199bc"),
+    "machine-pin": ("#83acc0", "#b6d4e3"),
     "milk": ("#efd08a", "#f1e0b2"),
     "milk-dot": ("#8f6a1e", "#8a6b30"),
     "milk-edge": ("#8f6a1e", "#f1e0b2"),
     "native": ("#7a3b69", "#c58ab4"),
-    "native-line": ("#b888aa", "#8b5179"),
+    "native-line": ("#c299b6", "#683d5b"),
     "work": ("#5e5046", "#b3a598"),
-    "work-line": ("#98887a", "#776a5e"),
-    "quiet-line": ("#978876", "#75675a"),
-    "band": ("#e9dfd1", "#2f2721"),
+    "work-line": ("#b0a399", "#5c5248"),
+    "quiet-line": ("#8f8170", "#796c5f"),
     "bad": ("#9b1c31", "#ff9a9f"),
 }
 
@@ -64,13 +64,13 @@ PAINTS: dict[str, Paint] = {
     "hands_wait": Paint("waiting for hands", "hands-pale", "hands-line", 8, SLASH, edge="hands-line"),
     "machine": Paint("machine", "machine", "machine-pin", 4, "M0 2H4"),
     "machine_wait": Paint("waiting for the machine", "machine-pale", "machine-line", 8, BACKSLASH, edge="machine-line"),
-    "wait": Paint("milk: nobody is needed", "milk", "milk-dot", 8, DOTS, stroke=0, edge="milk-edge"),
-    "native": Paint("native code, the GIL let go", "native", "native-line", 6, "M3 0V3"),
+    "wait": Paint("milk (hands free)", "milk", "milk-dot", 8, DOTS, stroke=0, edge="milk-edge"),
+    "native": Paint("native code (GIL let go)", "native", "native-line", 6, "M3 0V3"),
     "work": Paint("a task of your own", "work", "work-line", 6, "M0 1.5H3M3 4.5H6"),
     "overhead": Paint("overhead inside a job", "track", "quiet-line", 4, "M0 2H4", edge="quiet-line"),
     "start_up": Paint("start-up", "track", "quiet-line", 8, "M0 0 8 8M8 0 0 8", 0.8, edge="quiet-line"),
     "between_jobs": Paint("between jobs", "track", "quiet-line", 4, "M2 0V4", edge="quiet-line"),
-    "idle_tail": Paint("idle: nobody left in line", "track", edge="quiet-line"),
+    "idle_tail": Paint("idle (nobody left in line)", "track", edge="quiet-line"),
 }
 
 # And what lies beside the slots.

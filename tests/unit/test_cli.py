@@ -237,7 +237,7 @@ def test_a_run_is_shown_with_its_answer_first(capsys: pytest.CaptureFixture[str]
     assert re.search(r"completion +10\.00 s", out)
     words = " ".join(out.split())
     assert "The espresso machine was busy 98% of the time: another barista cannot help." in words
-    assert "Where the time went: milk: nobody is needed 30%, idle: nobody left in line 25%," in words
+    assert "Where the time went: milk (hands free) 30%, idle (nobody left in line) 25%," in words
 
 
 def cells(line: str) -> list[str]:

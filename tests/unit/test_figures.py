@@ -5,13 +5,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
-import collector
 from collector.figures import (
     Scaling,
     limits_data,
@@ -26,7 +24,7 @@ from collector.figures import (
     went_svg,
 )
 from collector.figures.canvas import wrap
-from collector.figures.paints import PAINTS, TOKENS
+from collector.figures.paints import TOKENS
 from collector.figures.scaling import below
 from collector.measures import NOWHERE
 from collector.scaling import scaling_curve
@@ -138,35 +136,6 @@ def test_figures_are_computed_without_loading_matplotlib() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_the_limit_that_holds_back_comes_first_and_says_how_it_comes_about() -> None:
-    data = limits_data(a_summary(), predicted_s=6.0)
-
-    assert data.title == "What the laws allow: 9.8 s, set by the espresso machine"
-    assert [bar.limit for bar in data.bars] == ["machine", "hands", "slots", "longest order", "cores"]
-    assert [bar.how for bar in data.bars][:3] == [
-        "9.8 s of pulls ÷ 1 group head",
-        "8.0 s of work ÷ 1 pair of hands",
-        "30.0 s in the air ÷ 4 slots",
-    ]
-    assert [(mark.words, mark.at_s) for mark in data.marks] == [("you said", 6.0), ("it took", 10.0)]
-
-
-def test_a_wild_prediction_does_not_squeeze_the_bars() -> None:
-    assert limits_data(a_summary(), predicted_s=1000.0).longest_s == 10.0
-    assert limits_data(a_summary(), predicted_s=15.0).longest_s == 15.0
-
-
-def test_where_demands_are_unknown_no_law_says_anything() -> None:
-    data = limits_data(a_summary(bounds_s=None))
-
-    assert data.bars == ()
-    assert "nobody knows" in data.title
-
-
-def test_a_run_under_way_has_come_so_far() -> None:
-    assert limits_data(a_summary(), is_over=False).marks[0].words == "so far"
-
-
 def test_the_parts_of_the_time_add_up_and_the_largest_is_the_finding() -> None:
     data = went_data(a_summary())
 
@@ -175,18 +144,6 @@ def test_the_parts_of_the_time_add_up_and_the_largest_is_the_finding() -> None:
     assert [part.kind for part in data.parts] == ["hands", "machine", "wait", "idle_tail"]
     assert sum(part.share for part in data.parts) == pytest.approx(1.0)
     assert sum(part.spent_s for part in data.parts) == pytest.approx(data.whole_s)
-
-
-def test_every_kind_of_time_has_a_paint() -> None:
-    assert PAINTS.keys() == NOWHERE.keys()
-    assert {token for paint in PAINTS.values() for token in (paint.ground, paint.mark, paint.edge) if token} <= TOKENS.keys()
-
-
-def test_the_page_has_the_same_colours() -> None:
-    css = (Path(collector.__file__).parent / "page" / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
-    light, dark = (dict(re.findall(r"--([\w-]+): (#\w+)", part)) for part in css.split('[data-theme="dark"]'))
-
-    assert {token: (light[token], dark[token]) for token in TOKENS} == TOKENS
 
 
 def test_waits_tell_their_quantiles_and_climb_to_all_jobs() -> None:

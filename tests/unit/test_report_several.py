@@ -91,7 +91,7 @@ def test_the_sentence_of_a_difference_claims_no_more_than_there_is() -> None:
     assert "different work" in sentence(one, a_run(work="papers", completion_s=30.0))
     went = {**one.summary["where_time_went_s"], "wait": 52.2}
     slow = a_run("two", completion_s=20.0, where_time_went_s=went)
-    assert sentence(slow, one).endswith("milk: nobody is needed: 12.2 s of the slots' time against 52.2 s.")
+    assert sentence(slow, one).endswith("milk (hands free): 12.2 s of the slots' time against 52.2 s.")
 
 
 def test_runs_of_one_batch_are_compared_and_others_are_not() -> None:

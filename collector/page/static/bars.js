@@ -60,7 +60,7 @@ function drawSpan(spans, index, x, y, width, height, frame, focusJob) {
   const paints = isFaded || (alone !== -1 && alone !== kind) ? frame.faded : frame.plain;
   if (kind !== HANDS) {
     raster.rect(paints[kind], x, y, width, height);
-    if (kind === MILK && frame.milkEdge) {
+    if (kind === MILK) {
       raster.rect(paints[EDGE], x, y, width, frame.hair);
       raster.rect(paints[EDGE], x, y + height - frame.hair, width, frame.hair);
     }

@@ -114,7 +114,7 @@ export class LaneCanvas {
   #frame(model) {
     const { scene, dpr, hair, raster, plain } = this;
     const { axis, focus, kind } = scene;
-    return { raster, plain, faded: focus ? this.faded.focus : this.faded.kind, now_s: scene.now_s(model), from_s: axis.from_s, until_s: axis.to_s, perSecond: axis.perSecond * dpr, hair, gap: 2 * hair, kind, milkEdge: !scene.layout.isTwo };
+    return { raster, plain, faded: focus ? this.faded.focus : this.faded.kind, now_s: scene.now_s(model), from_s: axis.from_s, until_s: axis.to_s, perSecond: axis.perSecond * dpr, hair, gap: 2 * hair, kind };
   }
 
   /** Time that passed is a track, time to come a faint line. */
