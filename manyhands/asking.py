@@ -11,6 +11,7 @@ from workers.grader import GRADERS
 
 PROGRAM = "manyhands"
 MOST = 100_000
+MOST_LETTERS = 300
 
 # What a batch of one's own begins with, and how far its numbers go.
 DEFAULTS = {
@@ -81,6 +82,12 @@ def _flag(key: str, value: Any) -> str:
     raise BadInputError(key, f"is {value!r}", "Give true or false")
 
 
+def _words(key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.isprintable() or len(value) > MOST_LETTERS:
+        raise BadInputError(key, f"is {value!r:.60}", f"Give a line of at most {MOST_LETTERS} letters")
+    return value
+
+
 def _one_of(*choices: str) -> Callable[[str, Any], str]:
     def read(key: str, value: Any) -> str:
         if value not in choices:
@@ -108,6 +115,7 @@ OF_RUN: Readers = {
     "prefetch": ("--prefetch", _whole),
     "simulate": ("--simulate", _flag),
     "predicted_s": ("--predict", _number),
+    "question": ("--question", _words),
 }
 OF_EXERCISE: Readers = {
     "exercise": ("", _flag),

@@ -1,5 +1,6 @@
 """`manyhands run`: one batch on one pool."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ from producer.errors import BadInputError
             metavar="SECONDS",
             help="How long you expect it to take: told beside how long it took.",
         ),
+        click.option("--question", metavar="WORDS", help="What the run is to answer: it stands at the head of its report."),
     ],
     simulation,
     common,
@@ -51,6 +53,7 @@ def command(
     prefetch: int | None,
     args_file: Path | None,
     predicted_s: float | None,
+    question: str | None,
     simulate: bool,
     cores: float | None,
     broker: str | None,
@@ -73,7 +76,9 @@ def command(
             work, measured = measure_alone(work, lab, runs)
             if measured.interrupted:
                 return end([measured], as_json, single=True)
-        plan = plan_of(work, pool, given["workers"], given["slots"], prefetch, app, predicted_s)
+        plan = replace(
+            plan_of(work, pool, given["workers"], given["slots"], prefetch, app, predicted_s), question=question or None
+        )
         ran = run_plan(plan.as_simulated(cores) if simulate else plan, lab, runs)
     if not as_json:
         show_run(ran.summary, place_of(ran.folder.path), ran.enqueue_rate_per_s)

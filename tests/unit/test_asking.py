@@ -10,7 +10,7 @@ from producer.errors import BadInputError
 def test_a_batch_of_ones_own_is_a_run() -> None:
     asked = {"work": "coffee", "pool": "threads", "workers": 2, "slots": 8, "orders": 40, "speed": 60.5, "predicted_s": 12}
 
-    line = command_line(asked)
+    line = command_line({**asked, "question": "How long? --help"})
 
     assert line[:2] == ["run", "coffee"]
     assert line[-1] == "--json"
@@ -22,6 +22,7 @@ def test_a_batch_of_ones_own_is_a_run() -> None:
         "--orders": "40",
         "--speed": "60.5",
         "--predict": "12",
+        "--question": "How long? --help",
     }
 
 
@@ -50,6 +51,8 @@ def test_an_exercise_is_called_by_its_name() -> None:
         ({"work": "coffee", "simulate": "yes"}, "simulate"),
         ({"work": "coffee", "args": "/etc/passwd"}, "args"),
         ({"work": "coffee", "broker": "redis://elsewhere"}, "broker"),
+        ({"work": "coffee", "question": "How\nlong?"}, "question"),
+        ({"work": "coffee", "question": "How long? " * 31}, "question"),
         ({"exercise": "--help"}, "exercise"),
         ({"exercise": "../x"}, "exercise"),
         ({"exercise": ""}, "exercise"),

@@ -65,7 +65,7 @@ def strokes(path: str) -> list[tuple[float, ...]]:
 def test_page_and_figures_have_the_same_kinds_of_bars_in_the_same_order() -> None:
     [listed] = re.findall(r"BAR_KINDS = \[(.*?)\]", KINDS)
 
-    assert re.findall(r'"(\w+)"', listed) == list(LEGEND)
+    assert re.findall(r'"(\w+)"', listed) == [kind for kind in LEGEND if kind != "tray"]  # what the page does not draw
 
 
 def test_where_there_is_no_milk_page_and_figures_say_so_alike() -> None:

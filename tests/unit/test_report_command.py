@@ -67,10 +67,11 @@ def test_two_runs_are_compared_in_one_report(
     [
         ("compare coffee --pools solo,threads --orders 4", "<h1>4 orders</h1>"),
         ("scale coffee --workers 1,2 --repeats 2 --orders 4", "<h1>coffee, threads, 4 jobs</h1>"),
+        ("run coffee --orders 4 --predict 2 --question How-long?", "<h1>How-long?</h1>"),
         ("exercise juggling --small --predict 2", "How many seconds with eight orders in the air?</h1>"),
     ],
 )
-def test_the_report_of_several_runs_is_the_same_when_it_is_made_again(
+def test_a_report_is_the_same_when_it_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, said: str
 ) -> None:
     monkeypatch.setattr("sys.argv", ["manyhands", *words.split(), "--simulate", "--runs", str(tmp_path)])

@@ -142,7 +142,8 @@ async function run(predicted) {
   ask.paint();
   shop.tell("Everybody comes to work. A moment.");
   try {
-    const { started } = await startRun({ ...ask.request(), [ask.exercise ? "predicted" : "predicted_s"]: predicted });
+    const guess = ask.exercise ? { predicted } : { predicted_s: predicted, question: $("question").textContent };
+    const { started } = await startRun({ ...ask.request(), ...guess });
     if (started !== page.coming) await replay(started, { playing: true });
   } catch (error) {
     over({ refused: error });
