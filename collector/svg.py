@@ -6,6 +6,7 @@ from hashlib import sha256
 from html import escape
 from itertools import count, groupby
 
+from collector.figures.canvas import places, text_px
 from collector.figures.paints import BAR_PAINTS, SANS, SERIF, Theme, colour, pattern
 from collector.lanes import MACHINE, Bar, BarKind, Lane
 
@@ -15,7 +16,7 @@ RIGHT = 64
 LANE_HEIGHT = 17
 BAR_HEIGHT = 13
 GROUP_GAP = 7
-TITLE_HEIGHT = 34
+TITLE_HEIGHT = 38
 AXIS_HEIGHT = 26
 LEGEND_HEIGHT = 30
 GAP = 16
@@ -119,7 +120,7 @@ def swatch(kind: BarKind, own: str) -> str:
 def _panel(panel: Panel, top: float, scale: float, theme: Theme) -> Iterator[str]:
     ink = colour("ink", theme)
     yield (
-        f'<text x="{GUTTER}" y="{top + 20:g}" font-family="{SERIF}" font-size="16" fill="{ink}">{escape(panel.title)}'
+        f'<text x="{GUTTER}" y="{top + 14:g}" font-family="{SERIF}" font-size="16" fill="{ink}">{escape(panel.title)}'
         f'<tspan dx="12" font-family="{SANS}" font-size="12" fill="{colour("ink-2", theme)}">{escape(panel.note)}</tspan>'
         "</text>"
     )
@@ -132,12 +133,20 @@ def _panel(panel: Panel, top: float, scale: float, theme: Theme) -> Iterator[str
         y += len(group) * LANE_HEIGHT + GROUP_GAP
     yield from _strokes(bars, theme)
     bottom = y - GROUP_GAP
-    for words, at_s in panel.flags:
-        x = GUTTER + at_s * scale
-        yield f'<path d="M{x:.1f} {top + 24:g}V{bottom:g}" stroke="{ink}" stroke-dasharray="3 3"/>'
-        yield f'<text x="{x + 4:.1f}" y="{top + 10:g}" font-size="11" fill="{ink}">{escape(words)} {at_s:.1f} s</text>'
+    yield from _flags(panel, top, bottom, scale, ink)
     yield f'<path d="M{end:.1f} {top + 24:g}V{bottom:g}" stroke="{ink}"/>'
     yield f'<text x="{end + 5:.1f}" y="{bottom - 5:g}" fill="{ink}">{panel.end_s:.1f} s</text>'
+
+
+def _flags(panel: Panel, top: float, bottom: float, scale: float, ink: str) -> Iterator[str]:
+    """The other times on the axis, their names in a row under the title, none on another."""
+    flags = sorted(panel.flags, key=lambda flag: flag[1])
+    at_px = [GUTTER + at_s * scale for _, at_s in flags]
+    names = [f"{words} {at_s:.1f} s" for words, at_s in flags]
+    lefts = places(at_px, [text_px(name, 11) for name in names], WIDTH)
+    for x, name, left in zip(at_px, names, lefts, strict=True):
+        yield f'<path d="M{x:.1f} {top + 20:g}V{bottom:g}" stroke="{ink}" stroke-dasharray="3 3"/>'
+        yield f'<text x="{left:.1f}" y="{top + 29:g}" font-size="11" fill="{ink}">{escape(name)}</text>'
 
 
 def _groups(lanes: Sequence[Lane]) -> Iterator[list[Lane]]:

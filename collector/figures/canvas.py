@@ -35,6 +35,9 @@ TEXT_PX = 13
 SMALL_PX = 12
 TITLE_PX = 18
 
+# Names stand so far from what they name, and from each other.
+NEAR_PX, APART_PX = 5, 10
+
 
 class Canvas:
     """A picture of `width_px × height_px`; y grows downwards. Nothing of matplotlib's own look is left in it."""
@@ -155,6 +158,26 @@ def text_px(words: str, size_px: float = TEXT_PX, *, bold: bool = False) -> floa
     """About as wide as words will be in whichever sans the reader has: nobody knows before it is shown."""
     widths = (0.3 if letter in NARROW else 0.85 if letter in WIDE else 0.68 if letter.isupper() else 0.55 for letter in words)
     return sum(widths) * size_px * (1.06 if bold else 1.0)
+
+
+def places(at_px: list[float], wide_px: list[float], width_px: float) -> list[float]:
+    """Where names begin that are so wide and stand at these places, from left to right.
+
+    Each is to the right of its place, or to the left of it where the next stands in its way, and all are inside of `width_px`
+    and apart from each other as long as all of them fit.
+    """
+    lefts: list[float] = []
+    end = 0.0
+    for number, (at, wide) in enumerate(zip(at_px, wide_px, strict=True)):
+        following = at_px[number + 1] if number + 1 < len(at_px) else width_px + APART_PX
+        is_left = at + NEAR_PX + wide + APART_PX > following and at - NEAR_PX - wide >= end
+        lefts.append(at - NEAR_PX - wide if is_left else max(end, at + NEAR_PX))
+        end = lefts[-1] + wide + APART_PX
+    most = width_px
+    for number in reversed(range(len(lefts))):
+        lefts[number] = max(0.0, min(lefts[number], most - wide_px[number]))
+        most = lefts[number] - APART_PX
+    return lefts
 
 
 def title_height(words: str, note: str, width_px: float) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from collector.figures.canvas import Canvas, text_px, title_height
+from collector.figures.canvas import Canvas, places, text_px, title_height
 from collector.figures.paints import Theme
 from collector.shape import slots_each
 
@@ -131,26 +131,3 @@ def _draw_names(canvas: Canvas, marks: list[Mark], y: float, scale: float) -> No
     lefts = places([mark.at_s * scale for mark in ranked], [text_px(name, bold=True) for name in names], canvas.width_px)
     for mark, name, left in zip(ranked, names, lefts, strict=True):
         canvas.text(left, y, name, paint="ink", bold=mark.is_result)
-
-
-NEAR_PX, APART_PX = 5, 10
-
-
-def places(at_px: list[float], wide_px: list[float], width_px: float) -> list[float]:
-    """Where names begin that are so wide and stand at these places, from left to right.
-
-    Each is to the right of its place, or to the left of it where the next stands in its way, and all are inside of `width_px`
-    and apart from each other as long as all of them fit.
-    """
-    lefts: list[float] = []
-    end = 0.0
-    for number, (at, wide) in enumerate(zip(at_px, wide_px, strict=True)):
-        following = at_px[number + 1] if number + 1 < len(at_px) else width_px + APART_PX
-        is_left = at + NEAR_PX + wide + APART_PX > following and at - NEAR_PX - wide >= end
-        lefts.append(at - NEAR_PX - wide if is_left else max(end, at + NEAR_PX))
-        end = lefts[-1] + wide + APART_PX
-    most = width_px
-    for number in reversed(range(len(lefts))):
-        lefts[number] = max(0.0, min(lefts[number], most - wide_px[number]))
-        most = lefts[number] - APART_PX
-    return lefts

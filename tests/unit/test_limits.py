@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from collector.figures import limits_data
-from collector.figures.limits import places
+from collector.figures.canvas import places
 from tests.unit.builders import a_summary
 
 

@@ -4,6 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from collector.figures.canvas import text_px
 from collector.lanes import MACHINE, Bar, Lane
 from collector.svg import BAR_HEIGHT, GUTTER, PLOT_WIDTH, WIDTH, Panel, draw, swatch
 
@@ -140,6 +141,13 @@ def test_an_axis_may_be_longer_than_the_run() -> None:
 
 def test_a_prediction_is_a_flag_on_the_axis() -> None:
     assert "you said 6.0 s" in texts(parse(replace(a_panel(), flags=[("you said", 6.0)])))
+
+
+def test_the_names_of_two_flags_do_not_lie_on_each_other() -> None:
+    root = parse(replace(a_panel(end_s=10.0), flags=[("you said", 6.1), ("bound", 6.0)]))
+    at = {str(text.text): float(str(text.get("x"))) for text in root.iter(f"{SVG}text")}
+
+    assert at["bound 6.0 s"] + text_px("bound 6.0 s", 11) < at["you said 6.1 s"]
 
 
 def test_what_is_filled_with_a_pattern_finds_it_in_the_picture() -> None:
