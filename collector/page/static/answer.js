@@ -37,6 +37,12 @@ function judged(said_s, took_s) {
   return Math.abs(off_s) <= WELL_JUDGED * took_s ? "within 5%, well judged" : `${seconds(Math.abs(off_s))} too ${off_s > 0 ? "short" : "long"}`;
 }
 
+/** The result of the exercise that a run belongs to, if it is the latest of it. */
+export function resultOf(lab, { run: name, meta }) {
+  const result = lab?.exercises.find((each) => each.name === meta.exercise)?.result;
+  return result && (!result.runs || result.runs.includes(name)) ? result : null;
+}
+
 /** What an exercise came to, beside what was said, in its own unit. */
 function timesOfExercise({ predicted, answer, unit }) {
   const sign = unit === "s" || unit === "×" ? unit : "";

@@ -30,7 +30,7 @@ export function drawFlags(canvas, group) {
     canvas.font({ weight: flag.bold ? 600 : 400 });
     return { ...flag, x: axis.x(flag.time_s), width: context.measureText(flag.text).width };
   });
-  const first = isTwo ? top + rem * 0.6 : rem * 1.5;
+  const first = isTwo ? top + rem * 2.1 : rem * 1.5; // under the name of the run
   for (const flag of placeFlags(measured, scene.width, layout.narrow && !isTwo ? 3 : 2)) drawFlag(canvas, flag, first + flag.row * rem * 1.15, bottom);
 }
 

@@ -43,13 +43,14 @@ function figure(canvas, model, limit, part, unit, y) {
   if (!isTwo) canvas.text(unit, scene.width, y + rem * 1.15, { align: "right" });
 }
 
-function title(canvas, { model, h }, y) {
+function title(canvas, { model }, y) {
   const { pool, size, simulated, started } = model.meta;
   const name = `${pool} ${size ?? ""}${simulated ? ", simulated" : ""}`;
-  canvas.text(name, 0, y + h * 0.4, { serif: true, size: 1.125, color: "--ink" });
+  const { rem } = canvas.scene.layout;
+  canvas.text(name, 0, y + rem * 0.7, { serif: true, size: 1.125, color: "--ink" });
   // Two of the same settings differ by when they were, and by name.
-  const width = canvas.context.measureText(name).width;
-  canvas.text([clockTime(started), model.run].filter(Boolean).join(", "), width + canvas.scene.layout.rem * 0.75, y + h * 0.4);
+  const from = canvas.context.measureText(name).width + rem * 0.75;
+  canvas.text([clockTime(started), model.run].filter(Boolean).join(", "), from, y + rem * 0.75, { most: canvas.scene.width - from });
 }
 
 function head(canvas, { model, head: number, h }, y, middle, gutter) {

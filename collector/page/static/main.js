@@ -2,16 +2,16 @@
 // stored one.
 
 import { go, keepAddress, readAddress, writeAddress } from "./address.js";
-import { drawAnswer, showFigures } from "./answer.js";
+import { drawAnswer, resultOf, showFigures } from "./answer.js";
 import { fileOf, getLab, getRun, getRuns, startRun, stopRun } from "./api.js";
 import { Ask } from "./ask.js";
 import { blank } from "./batch.js";
 import { offer } from "./compare.js";
 import { Course } from "./course.js";
-import { $, say } from "./dom.js";
+import { $ } from "./dom.js";
 import { Model } from "./fold.js";
 import { Live, LiveClock } from "./live.js";
-import { labWords, noticesOf, showNotices } from "./notices.js";
+import { noticesOf, showLab, showNotices } from "./notices.js";
 import { definePatterns } from "./patterns.js";
 import { Reach } from "./reach.js";
 import { Runs } from "./runs.js";
@@ -111,16 +111,10 @@ const fetchModel = (name) =>
     },
   );
 
-/** The result of the exercise that a run belongs to, if it is the latest of it. */
-function resultOf({ run: name, meta }) {
-  const result = page.lab?.exercises.find((each) => each.name === meta.exercise)?.result;
-  return result && (!result.runs || result.runs.includes(name)) ? result : null;
-}
-
 function answer(time_s) {
   const { model, said_s } = page;
   if (!model) return;
-  const isTurned = drawAnswer(model, { now_s: Math.min(time_s, model.isOpen ? Infinity : model.end_s), said_s, isUp: shop.isUp && shop.isBegun, isBegun: shop.isBegun, result: ask.going ? null : resultOf(model) });
+  const isTurned = drawAnswer(model, { now_s: Math.min(time_s, model.isOpen ? Infinity : model.end_s), said_s, isUp: shop.isUp && shop.isBegun, isBegun: shop.isBegun, result: ask.going ? null : resultOf(page.lab, model) });
   if (isTurned) figures();
 }
 
@@ -160,11 +154,7 @@ function lab(news) {
   const isFirst = !ask.lab;
   ask.hear(news);
   if (keep) ask.keep(keep);
-  say($("lab"), labWords(news, story(ask.asked.work).who));
-  for (const id of ["flower", "flower-foot"]) {
-    $(id).hidden = !news.flower_port;
-    if (news.flower_port) $(id).href = `http://${location.hostname}:${news.flower_port}`;
-  }
+  showLab(news, story(ask.asked.work).who);
   if (isFirst) page.heard = news.current;
   else if (news.current) opened({ run: news.current });
   if (!isFirst && shop.player.mode === "before" && !page.coming && !ask.going) ready();

@@ -1,6 +1,6 @@
 // Notices: what is wrong, what it means for the result, what to do. Each leaves by itself when it is over.
 
-import { $, el, prose } from "./dom.js";
+import { $, el, prose, say } from "./dom.js";
 import { plural, seconds } from "./words.js";
 
 const BEHIND_FROM_S = 1;
@@ -50,9 +50,17 @@ export function showNotices(notices) {
   $("notices").replaceChildren(...notices.map(({ what, means, isCalm }) => el("div", { class: isCalm ? "notice calm" : "notice" }, el("b", null, what), " ", prose(means))));
 }
 
+/** What the page says of the lab, and the ways to Flower where there is one. */
+export function showLab(lab, who) {
+  say($("lab"), labWords(lab, who));
+  for (const id of ["flower", "flower-foot"]) {
+    $(id).hidden = !lab.flower_port;
+    if (lab.flower_port) $(id).href = `http://${location.hostname}:${lab.flower_port}`;
+  }
+}
+
 /** "Open. 2 baristas on 2 machines, clocks within 0.3 ms" */
-export function labWords(lab, who) {
-  if (!lab) return "Looking for the lab";
+function labWords(lab, who) {
   const { workers } = lab;
   if (!workers.length) return lab.present_only ? `Open. Nobody is here yet` : `Open. Each run brings its own ${who}s`;
   const machines = new Set(workers.map((worker) => worker.computer ?? worker.host)).size;

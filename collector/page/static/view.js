@@ -106,7 +106,7 @@ function add(place, type, h, about) {
 }
 
 function shopRows(place, model, index, { rem, narrow, isTwo, size }) {
-  if (isTwo) add(place, "title", rem * 1.6, { model, index });
+  if (isTwo) add(place, "title", rem * 2.75, { model, index });
   else {
     add(place, "line", rem * (narrow ? 2.25 : 2), { model });
     place.y += rem * 0.6;
