@@ -1,15 +1,18 @@
 """Runs as panels of lanes: what a picture of them shows, and what it has to leave out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 
-from collector.lanes import Lane, heads, lanes, thin, trays
+from collector.lanes import MACHINE, Lane, heads, lanes, thin, trays
 from collector.svg import PLOT_WIDTH, Panel
 from collector.told import Told
 
 # A picture on paper of more lanes or bars than this is no picture any more; the report says so. Zooming shows them all.
 MOST_LANES = 64
 MOST_BARS = 20_000
+
+# Where there is no room for all lanes, so much of it is the machine's; the rest is the workers'.
+PART_OF_HEADS = 1 / 4
 
 
 def panel(run: Told) -> Panel:
@@ -40,7 +43,7 @@ def capped(whole: Panel, longest_s: float) -> tuple[Panel, str]:
     shown: list[Lane] = []
     bars, said = 0, []
     has_many = sum(len(lane.bars) for lane in whole.lanes) > MOST_BARS // 4
-    for lane in islice(whole.lanes, MOST_LANES):
+    for lane in _chosen(whole.lanes):
         drawn = thin(lane, least_s) if has_many else lane
         bars += len(drawn.bars)
         if bars > MOST_BARS:
@@ -53,3 +56,12 @@ def capped(whole: Panel, longest_s: float) -> tuple[Panel, str]:
     if said:
         said.append("Zooming in (with scripts on) shows all of them, and trace.json holds them.")
     return replace(whole, lanes=shown), " ".join(said)
+
+
+def _chosen(lanes: Sequence[Lane]) -> list[Lane]:
+    """The lanes that there is room for: of heads and slots the first, and no slot crowded out by many heads."""
+    of_machine = [lane for lane in lanes if lane.worker == MACHINE]
+    of_workers = lanes[len(of_machine) :]
+    heads_shown = max(int(MOST_LANES * PART_OF_HEADS), MOST_LANES - len(of_workers))
+    kept = of_machine[:heads_shown]
+    return [*kept, *of_workers[: MOST_LANES - len(kept)]]

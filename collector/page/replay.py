@@ -35,6 +35,8 @@ def read_stored(run: Stored) -> tuple[Board, Facts]:
     summary = read_json(run.folder / "summary.json") if run.is_whole else None
     names, sent_s = read_sent(run.folder)
     board = Board(run.name, zero_s=min(sent_s.values(), default=None))
+    if manifest.get("simulated"):  # nobody told that it opened
+        board.place_workers([{"worker": name, **told} for name, told in sorted(manifest["workers"].items())])
     feed(board, run.folder)
     if board.opened is None:
         board.place_workers(sorted(board.workers.values(), key=lambda entry: str(entry["worker"])))

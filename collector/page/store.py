@@ -4,6 +4,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,15 @@ class Stored:
     @property
     def is_whole(self) -> bool:
         """Whether it was concluded."""
-        return (self.folder / "summary.json").is_file()
+        return self.concluded_ns > 0
+
+    @property
+    def concluded_ns(self) -> int:
+        """When its summary was written, in ns of the file system; 0 where it is under way, or was cut off."""
+        try:
+            return (self.folder / "summary.json").stat().st_mtime_ns
+        except OSError:
+            return 0
 
 
 class Store:
@@ -81,14 +90,16 @@ class Store:
 
     def rows(self) -> list[dict[str, Any]]:
         """A row for each of the latest runs that can be read, the newest first."""
-        rows: list[dict[str, Any]] = []
+        rows: list[tuple[str, int, dict[str, Any]]] = []
         for run in self.all():
-            row = self._row(run)
+            concluded_ns = run.concluded_ns
+            row = self._row(run, concluded_ns)
             if row is not None:
-                rows.append(row)
+                rows.append((str(row["started"]), concluded_ns, row))
             if len(rows) == MOST_LISTED:
                 break
-        return sorted(rows, key=lambda row: str(row["started"]), reverse=True)
+        # Of those that started in the same second, as simulated ones do, the last to be over is the newest.
+        return [row for *_, row in sorted(rows, key=itemgetter(0, 1), reverse=True)]
 
     def _folders(self, folder: Path) -> list[Path]:
         try:
@@ -97,11 +108,10 @@ class Store:
             return []
         return sorted(inside, reverse=True)
 
-    def _row(self, run: Stored) -> dict[str, Any] | None:
-        try:
-            key = (run.folder, (run.folder / "summary.json").stat().st_mtime_ns)
-        except OSError:
-            return None  # it is under way, or was cut off
+    def _row(self, run: Stored, concluded_ns: int) -> dict[str, Any] | None:
+        if not concluded_ns:
+            return None
+        key = (run.folder, concluded_ns)
         if key not in self._rows:
             self._rows[key] = read_row(run)
             while len(self._rows) > MOST_LISTED:

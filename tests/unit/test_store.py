@@ -52,3 +52,25 @@ def test_no_link_leads_out_of_the_runs(tmp_path: Path) -> None:
 
     assert store.find("whole.part") == Stored("whole.part", runs / "whole" / "part", "whole")
     assert [store.find(name) for name in ("parent.run", "linked", "..", "whole.linked")] == [None] * 4
+
+
+def test_a_simulated_fleet_stands_in_order_though_it_was_heard_in_another(tmp_path: Path) -> None:
+    plan = Plan("coffee", [a_job(str(number), hands=1.0, machine=number) for number in range(12)], "threads", 3, 4)
+    stored(plan, tmp_path, RUN)
+    board, _ = read_stored(Stored(RUN, tmp_path / RUN))
+
+    assert list(board.lanes) == sorted(board.lanes)
+    assert len(board.lanes) == 12
+
+
+def test_runs_that_started_in_the_same_second_are_listed_the_last_first(tmp_path: Path) -> None:
+    names = ["threads-2", "threads-16", "solo"]
+    for name in names:
+        stored(OF_COFFEE, tmp_path / RUN, name)
+
+    assert [row["run"] for row in Store(tmp_path).rows()] == [f"{RUN}.{name}" for name in reversed(names)]
+
+
+def stored(plan: Plan, runs: Path, name: str) -> None:
+    with RunFolder.create(runs, name) as folder:
+        conclude(simulate(plan.as_simulated(), folder, name))
