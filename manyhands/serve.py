@@ -52,7 +52,9 @@ class Laboratory:
             "present_only": lab.present_only,
             "cores": cores(),
             "flower_port": flower_port(),
-            "join": scale_command("{pool}", 1) if lab.present_only else f"manyhands join {url} --pool {{pool}} --slots 8",
+            "join": scale_command("{pool}", "{count}")
+            if lab.present_only
+            else f"manyhands join {url} --pool {{pool}} --slots 8",
             "exercises": syllabus(runs),
             "works": list(WORKS),
             "defaults": {**DEFAULTS, "machines": default_machines()},

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from manyhands.lab import Lab
+from manyhands.lab import LAB_VARIABLE, Lab
 from tests.browser.conftest import RUN_LIMIT_S, Serves, Visit, Visits
 from tests.browser.test_looking import FIGURES
 
@@ -173,6 +173,31 @@ def test_with_several_workers_present_a_slider_says_how_many_take_part(
         look.wait(OVER, RUN_LIMIT_S)
         told = json.loads((runs / "latest" / "summary.json").read_text(encoding="utf-8"))
         assert (told["workers"], told["jobs"]["done"]) == (1, 6)
+
+
+def test_where_nobody_works_the_queue_nothing_can_be_run(serve: Serves, visit: Visits, lab: Lab) -> None:
+    served, look = serve(broker_url=lab.broker.url, **{LAB_VARIABLE: "yes"}), visit()
+    page = look.page
+    look.open(served.url)
+    page.locator("#exercise").select_option("work:coffee")
+    page.locator('#batch [data-name="pool"]').select_option("gevent")
+    page.locator("#guess").fill("3")
+
+    # It is said, with what to type; nobody is drawn who is not there
+    look.wait("document.querySelector('#notices').textContent.startsWith('Nobody works the gevent queue.')")
+    assert page.locator("#notices code").inner_text() == "docker compose up -d --scale gevent=2 gevent"
+    assert (page.locator("#run").is_disabled(), page.locator("#hint").inner_text()) == (True, "Nobody is there to do it yet.")
+    assert look.ask("manyhands.page.model.lanes.length") == 0
+
+    # The model needs nobody, and an exercise brings its own
+    page.locator('[data-name="simulate"]').select_option("yes")
+    page.locator("#guess").fill("3")
+    assert page.locator("#run").is_enabled()
+    page.locator("#exercise").select_option("hands-full")
+    page.locator("#guess").fill("3")
+    assert page.locator("#run").is_enabled()
+    look.wait("document.querySelector('#notices').textContent === ''")
+    look.expect_calm(served.url)
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def test_the_page_asks_for_a_password_on_a_swarm(swarm: Swarm) -> None:
     assert httpx.get(f"http://127.0.0.1:{port}/", timeout=10).status_code == 401
     assert httpx.get(f"http://127.0.0.1:{port}/", auth=("lab", password), timeout=10).status_code == 200
     told = httpx.get(f"http://127.0.0.1:{port}/api/lab", auth=("lab", password), timeout=10).json()
-    assert told["join"] == f"docker service scale {swarm.stack}_{{pool}}=1"
+    assert told["join"] == f"docker service scale {swarm.stack}_{{pool}}={{count}}"
     assert told["flower_port"] == swarm.flower_port
 
 

@@ -11,7 +11,7 @@ const UNHEARD = { what: "The lab does not answer", cure: "If a run begins it is 
 /** An answer that says what is wrong, where, and what to do. */
 export class Refused extends Error {
   constructor(status, { what = "", where = "", cure = "" } = {}) {
-    super([where, what].filter(Boolean).join(" ") || `the server answered ${status}`);
+    super([where, what].filter(Boolean).join(": ") || `the server answered ${status}`);
     Object.assign(this, { status, cure });
   }
 }

@@ -1,6 +1,6 @@
 // The question, the batch, the prediction, and Run, which stays locked until a number is given.
 
-import { batchOf, begin, exerciseWords, POOLS, presentFor, question, request } from "./batch.js";
+import { batchOf, begin, exerciseWords, isUnstaffed, POOLS, presentFor, question, request } from "./batch.js";
 import { $, el, say } from "./dom.js";
 import { plural, readGuess, story, within } from "./words.js";
 
@@ -9,6 +9,7 @@ const HINTS = {
   ready: "Ready when you are.",
   going: "Committed. It stays beside the result.",
   after: "Change one number, then predict again.",
+  nobody: "Nobody is there to do it yet.",
   changed: "A new shop asks for a new guess.",
 };
 
@@ -32,6 +33,11 @@ export class Ask {
   /** Whether seconds are asked for. */
   get isInSeconds() {
     return !this.exercise || this.exercise.unit === "s";
+  }
+
+  /** Whether nobody is there who could do what is asked for. */
+  get isUnstaffed() {
+    return isUnstaffed(this.lab, this.exercise, this.asked);
   }
 
   /** What to send to the server, but for the prediction. */
@@ -167,7 +173,7 @@ export class Ask {
 
   #submit(event) {
     event.preventDefault();
-    if (this.guess === null || this.going) return;
+    if (this.guess === null || this.going || this.isUnstaffed) return;
     $("guess").value = String(this.guess);
     this.refused = null;
     // It is locked now, and would drop the focus: what it set going is the next to be read.
@@ -177,19 +183,19 @@ export class Ask {
 
   /** The server would not: why, and what to do. */
   refuse({ message, where, what, cure }) {
-    this.refused = [message ?? [where, what].filter(Boolean).join(" "), cure].filter(Boolean).join(". ").replace(/([^.?!])$/, "$1.");
+    this.refused = [message ?? [where, what].filter(Boolean).join(": "), cure].filter(Boolean).join(". ").replace(/([^.?!])$/, "$1.");
     this.paint();
   }
 
   paint() {
     const isReady = this.guess !== null;
     const run = $("run");
-    run.disabled = !isReady || this.going;
+    run.disabled = !isReady || this.going || this.isUnstaffed;
     run.classList.toggle("going", this.going);
     say(run, this.going ? "Running" : this.hasRun ? "Run again" : "Run");
     $("guess").readOnly = this.going;
     for (const control of $("form").querySelectorAll(".pick, .few")) control.disabled = this.going;
-    this.#hint(this.going ? HINTS.going : isReady ? (this.hasRun ? HINTS.after : HINTS.ready) : this.hasRun ? HINTS.changed : HINTS.locked);
+    this.#hint(this.going ? HINTS.going : this.isUnstaffed ? HINTS.nobody : isReady ? (this.hasRun ? HINTS.after : HINTS.ready) : this.hasRun ? HINTS.changed : HINTS.locked);
   }
 
   #hint(words) {

@@ -27,6 +27,9 @@ export function presentFor(lab, { pool, simulate }) {
   return workers.length ? { workers: workers.length, slots: Math.max(...workers.map((worker) => worker.slots)), rows: workers } : null;
 }
 
+/** Whether a batch that only those who are present can do has nobody. An exercise brings its own, the model needs none. */
+export const isUnstaffed = (lab, exercise, asked) => Boolean(lab?.present_only && !exercise && !asked.simulate && !presentFor(lab, asked));
+
 /** What is sent to the server: only what this work and pool know. */
 export function request(lab, exercise, asked) {
   if (exercise) return { exercise: exercise.name, seed: asked.seed, ...(asked.simulate ? { simulate: true } : {}) };
@@ -74,9 +77,9 @@ export function question(asked) {
 }
 
 /** How a fleet looks before anybody has worked: a snapshot with no spans. */
-export function blank(lab, asked) {
+export function blank(lab, exercise, asked) {
   const slots = asked.pool === "solo" ? 1 : asked.slots;
-  const present = presentFor(lab, asked)?.rows.slice(0, asked.workers);
+  const present = isUnstaffed(lab, exercise, asked) ? [] : presentFor(lab, asked)?.rows.slice(0, asked.workers);
   const shares_hands = asked.pool !== "prefork";
   const workers = present
     ? present.map((row) => ({ worker: row.worker, name: capital(row.worker.split("@")[0]), host: row.host, pool: asked.pool, slots: row.slots, shares_hands }))

@@ -58,7 +58,7 @@ function asked() {
 /** A shop that has not run yet. */
 function ready() {
   page.coming = null;
-  show(new Model(blank(page.lab, ask.asked)), { mode: "before", isUp: false });
+  show(new Model(blank(page.lab, ask.exercise, ask.asked)), { mode: "before", isUp: false });
   if (page.isReady) writeAddress(null);
 }
 
@@ -222,7 +222,7 @@ function away() {
 
 function notices() {
   const isBefore = shop.player.mode === "before";
-  showNotices(noticesOf({ lab: page.lab, isLost: reach.isTold, pulse: page.pulse, pool: ask.asked.pool, neededPool: isBefore && page.lab?.present_only && !ask.asked.simulate, run: page.model?.meta }));
+  showNotices(noticesOf({ lab: page.lab, isLost: reach.isTold, pulse: page.pulse, needed: isBefore && ask.isUnstaffed ? ask.asked : null, run: page.model?.meta }));
 }
 
 async function listRuns() {

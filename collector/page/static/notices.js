@@ -9,13 +9,13 @@ const STEP_S = 5;
 
 let isBehind = false;
 
-/** The notices of a moment: [{what, means}], `means` with code in backticks. */
-export function noticesOf({ lab, isLost, pulse, pool, neededPool, run }) {
+/** The notices of a moment: [{what, means}], `means` with code in backticks. `needed` is a batch that nobody is there for, or null. */
+export function noticesOf({ lab, isLost, pulse, needed, run }) {
   const notices = [];
   if (isLost) notices.push({ what: "The page has lost the lab.", means: "A run goes on without it, and the page goes on by itself when the lab answers. If it stays away, look at the terminal where `manyhands serve` runs." });
   else if (lab && (pulse?.broker ?? lab.broker.state) === "gone") notices.push(brokerGone(lab.broker));
   if (behind(pulse?.behind_s ?? 0) && !isLost) notices.push({ what: `The page is ${some(pulse.behind_s)} behind.`, means: "The run itself is not slowed. Times stay exact; the page is catching up.", isCalm: true });
-  if (neededPool && lab && !lab.pools[pool]) notices.push(nobody(lab, pool));
+  if (needed) notices.push(nobody(lab, needed));
   for (const { what, means, cure } of [...(lab?.notices ?? []), ...(run?.notices ?? [])]) notices.push({ what, means: [means, cure].filter(Boolean).join(" ") });
   return notices;
 }
@@ -26,10 +26,11 @@ function brokerGone(broker) {
   return { what: "The broker does not answer.", means: `${lost}${again} If it stays away, run \`manyhands doctor\`.` };
 }
 
-function nobody(lab, pool) {
+function nobody(lab, { pool, workers }) {
   const others = Object.keys(lab.pools);
-  const choose = others.length ? `Choose a pool that has somebody (${others.join(", ")}), or start one: ` : "Start somebody: ";
-  return { what: `Nobody works the ${pool} queue.`, means: `${choose}\`${(lab.join ?? "manyhands join URL --pool {pool} --slots 8").replaceAll("{pool}", pool)}\`` };
+  const start = workers === 1 ? "tart one" : "tart them";
+  const choose = others.length ? `Choose a pool that has somebody (${others.join(", ")}), or s${start}: ` : `S${start}: `;
+  return { what: `Nobody works the ${pool} queue.`, means: `${choose}\`${lab.join.replaceAll("{pool}", pool).replace("{count}", workers)}\`` };
 }
 
 /** In steps, so that it is not spoken anew each second. */
