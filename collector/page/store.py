@@ -95,7 +95,8 @@ class Store:
             concluded_ns = run.concluded_ns
             row = self._row(run, concluded_ns)
             if row is not None:
-                rows.append((str(row["started"]), concluded_ns, row))
+                together = run.parent if run.parent and self.report_of(run.parent) else None
+                rows.append((str(row["started"]), concluded_ns, {**row, "together": together}))
             if len(rows) == MOST_LISTED:
                 break
         # Of those that started in the same second, as simulated ones do, the last to be over is the newest.
@@ -148,7 +149,6 @@ def read_row(run: Stored) -> dict[str, Any] | None:
             "note": note_of(manifest, summary),
             "jobs": summary["jobs"]["sent"],
             "report": (run.folder / "report.html").is_file(),
-            "parent": run.parent,
         }
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -129,6 +129,13 @@ def test_an_exercise_ends_with_its_explanation(serve: Serves, visit: Visits, run
     assert (shown[:4], str(round(told["answer"])) in shown) == (["You", "said", "7", "orders"], True)
     assert page.locator("#because").inner_text().startswith(told["text"]["Look"][:12])
     assert page.locator("#run").inner_text() == "Run again"
+
+    # Its own report, of all its runs
+    look.wait("!document.querySelector('#together').hidden")
+    page.locator("#together").click()
+    page.wait_for_load_state()
+    assert page.url == f"{served.url}/runs/{next(runs.glob('*-exercise-hands-full')).name}/report.html"
+    assert page.locator("h1").inner_text() == question
     look.expect_calm(served.url)
 
 

@@ -71,6 +71,15 @@ def test_runs_that_started_in_the_same_second_are_listed_the_last_first(tmp_path
     assert [row["run"] for row in Store(tmp_path).rows()] == [f"{RUN}.{name}" for name in reversed(names)]
 
 
+def test_a_run_that_is_one_of_several_knows_the_report_of_all(tmp_path: Path) -> None:
+    stored(OF_COFFEE, tmp_path / RUN, "solo")
+    store = Store(tmp_path)
+
+    assert store.rows()[0]["together"] is None
+    (tmp_path / RUN / "report.html").write_text("all of them")
+    assert store.rows()[0]["together"] == RUN
+
+
 def stored(plan: Plan, runs: Path, name: str) -> None:
     with RunFolder.create(runs, name) as folder:
         conclude(simulate(plan.as_simulated(), folder, name))

@@ -33,7 +33,10 @@ export class Runs {
     const latest = seen.find((run) => run.report);
     $("latest").hidden = !latest;
     if (latest) $("latest-report").href = fileOf(latest.run, "report.html");
-    this.#pools(seen);
+    const here = seen.find((run) => run.run === this.current);
+    $("together").hidden = !here?.together;
+    if (here?.together) $("together").href = fileOf(here.together, "report.html");
+    this.#pools(seen, here);
   }
 
   #row(run) {
@@ -52,7 +55,7 @@ export class Runs {
       el("td", { class: "a-bar strip" }, run.where_time_went_s ? wentStrip(run, 12) : null),
       cell("muted a-why", run.held_back_by ?? "–"),
       el("td", { class: "a-verdict" }, verdict, note ? el("span", { class: "muted" }, `: ${note}`) : null),
-      el("td", { class: "a-acts" }, el("div", { class: "acts" }, replay, run.report ? el("a", { href: fileOf(run.run, "report.html") }, "report") : null)),
+      el("td", { class: "a-acts" }, el("div", { class: "acts" }, replay, run.report ? el("a", { href: fileOf(run.run, "report.html") }, "report") : null, run.together ? el("a", { href: fileOf(run.together, "report.html") }, "of all") : null)),
     );
   }
 
@@ -62,8 +65,7 @@ export class Runs {
   }
 
   /** The same batch in other ways: the latest of each pool and size, with as many jobs and the same seed. */
-  #pools(seen) {
-    const here = seen.find((run) => run.run === this.current);
+  #pools(seen, here) {
     const same = here ? sameBatch(seen, here) : [];
     $("pools").hidden = same.length < 2;
     if (same.length < 2) return;
