@@ -158,12 +158,20 @@ def _name_laws(axes: "Axes", data: Scaling, high: float, most: float) -> None:
             draw_text(axes, x + most * 0.015, y - high * 0.02, "ideal", size=SMALL_PX)
     if data.amdahl:
         words = f"Amdahl, at most {data.limit:.1f}×" if data.limit and not data.usl else "Amdahl"
-        draw_text(axes, most, max(data.amdahl[-1][1], data.points[-1].most) + high * 0.04, words, size=SMALL_PX, align="right")
+        draw_text(axes, most, amdahl_name_at(data, high), words, size=SMALL_PX, align="right")
     if data.usl:
         x, y = data.usl[int(len(data.usl) * 0.72)]
         draw_text(axes, x, y - high * 0.13, "universal law (USL)", size=SMALL_PX, paint="ink", align="center")
     if data.peak and data.points[0].workers < data.peak[0] < most:
         _draw_peak(axes, data.peak, data.usl, high, most)
+
+
+def amdahl_name_at(data: Scaling, high: float) -> float:
+    """How high Amdahl's name stands: above its law and the last ring, and above the ideal where that would run through it."""
+    at = max(data.amdahl[-1][1], data.points[-1].most)
+    if data.ideal and at < data.ideal[-1][1] < at + high * 0.1:
+        at = data.ideal[-1][1]
+    return at + high * 0.04
 
 
 def _draw_peak(axes: "Axes", peak: tuple[float, float, float], usl: tuple[Point, ...], high: float, most: float) -> None:

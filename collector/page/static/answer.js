@@ -12,10 +12,8 @@ const WELL_JUDGED = 0.05;
 // Figures are asked for in whole steps of width.
 const STEP_PX = 20;
 const AGAIN_MS = 2000;
-const FACE_DOWN = {
-  before: "The answer lies face down until you have predicted and the first order is in the air.",
-  open: "The answer is turned up when the last one is done.",
-};
+const FACE_DOWN = "The answer is turned up when the last one is done.";
+const faceDown = ({ one, air }) => `The answer lies face down until you have predicted and the first ${one} is ${air}.`;
 
 /** The three or four times, as data: [{name, s, note, isMain}]. */
 export function timesOf(model, now_s, said_s) {
@@ -61,10 +59,10 @@ export function drawAnswer(model, { now_s, said_s, isUp, isBegun, result }) {
   const before = $("answer").className;
   $("answer").classList.toggle("waiting", !isUp);
   $("answer").classList.toggle("open", isUp && !isOver);
-  say($("facedown"), isBegun ? FACE_DOWN.open : FACE_DOWN.before);
+  say($("facedown"), isBegun ? FACE_DOWN : faceDown(story(model.meta.work)));
   if (!isUp) return false;
   say($("sentence"), isOver ? result?.sentence || verdictWords(summary) || headline : model.isOpen ? "Under way." : "It was never concluded.");
-  say($("because"), isOver ? `${result?.explain ?? why ?? ""}${simulated ? " This run was simulated: nobody worked." : ""}` : model.isOpen ? FACE_DOWN.open : "");
+  say($("because"), isOver ? `${result?.explain ?? why ?? ""}${simulated ? " This run was simulated: nobody worked." : ""}` : model.isOpen ? FACE_DOWN : "");
   showTimes(isOver && result && result.unit !== "s" ? timesOfExercise(result) : timesOf(model, now_s, said_s));
   showClaims(isOver ? (result?.claims ?? []) : []);
   return $("answer").className !== before;
