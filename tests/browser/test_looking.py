@@ -88,6 +88,29 @@ def test_nothing_hangs_over_the_edge(serve: Serves, visit: Visits, stored: str, 
     look.expect_calm(served.url)
 
 
+# What can be pressed or typed into, and is lower or narrower than a finger needs.
+TOO_SMALL = """[...document.querySelectorAll('a, button, select, input, summary')]
+  .map((each) => [each.id || each.dataset.name || each.textContent, each.getBoundingClientRect()])
+  .filter(([, { width, height }]) => height > 1 && (height < 23.9 || width < 23.9)).map(([name]) => name)"""
+
+
+def test_on_a_phone_a_finger_hits_what_it_is_to_hit(serve: Serves, visit: Visits, stored: str) -> None:
+    look = visit(390, 844, has_touch=True, is_mobile=True)
+    look.open(f"{serve().url}/#run={stored}", SHOWN)
+
+    assert look.ask(TOO_SMALL) == []
+
+
+def test_where_the_system_chooses_the_colours_the_play_button_has_an_edge(serve: Serves, visit: Visits, stored: str) -> None:
+    look = visit(forced_colors="active")
+    look.open(f"{serve().url}/#run={stored}", SHOWN)
+    styles = (("#play", "backgroundColor"), ("#play", "borderTopColor"), ("#play", "borderTopWidth"), ("#play svg", "fill"))
+    ground, edge, width, icon = (look.ask(f"getComputedStyle(document.querySelector('{at}')).{name}") for at, name in styles)
+
+    assert width == "1px"
+    assert ground not in (edge, icon)
+
+
 # Where on the canvas the first order of the last slot is, when all is scrolled to the end: x, y, and what it is.
 LAST_SLOT = """(() => {
   const { shop } = manyhands, scene = shop.scene(), { spans, lanes, jobIds } = shop.main;
