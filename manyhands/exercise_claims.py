@@ -42,6 +42,7 @@ class Judged:
 SPARE_CORES = 0.4
 
 NO_FIGURE = "the figure is not known"
+NO_NUMBER = "the figure is a word, and has no least and no most"
 NOT_MODELLED = "the model does not tell"
 
 
@@ -58,8 +59,14 @@ def judge_claim(claim: Claim, facts: Facts, cores: float, simulated: bool = Fals
         return Judged(claim, value, None, NOT_MODELLED)
     if value is None:
         return Judged(claim, value, None, NO_FIGURE, is_open=True)
+    return _held(claim, value)
+
+
+def _held(claim: Claim, value: Any) -> Judged:
     if claim.equals is not None:
         return Judged(claim, value, str(value) == claim.equals)
+    if not isinstance(value, int | float):
+        return Judged(claim, value, None, NO_NUMBER, is_open=True)
     least = -float("inf") if claim.least is None else claim.least
     most = float("inf") if claim.most is None else claim.most
     return Judged(claim, value, bool(least <= value <= most))

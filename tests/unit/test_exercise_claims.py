@@ -25,6 +25,7 @@ GAIN = Figure("one.completion_s", "two.completion_s")
         (Claim("", Figure("one.jobs.lost"), most=0), 0, True),
         (Claim("", Figure("one.held_back_by"), equals="slots"), "slots", True),
         (Claim("", Figure("one.held_back_by"), equals="hands"), "slots", False),
+        (Claim("", Figure("one.held_back_by"), least=1), "slots", None),
         (Claim("", Figure("one.nothing"), most=1), None, None),
         (Claim("", Figure("one.completion_s", "one.none_s"), most=1), None, None),
         (Claim("", Figure("one.completion_s.p50"), most=1), None, None),
