@@ -122,6 +122,6 @@ def _places(runs: Path, name: str) -> Iterator[Path]:
 
 
 def _parts(folder: Path) -> list[Path]:
-    """The runs within a comparison, without the link to its latest."""
+    """The runs within a comparison, without the link to its latest, or one that was cut short before anything was sent."""
     parts = (path for path in folder.iterdir() if not path.is_symlink())
-    return sorted(path for path in parts if (path / "manifest.json").is_file() and is_run(path))
+    return sorted(path for path in parts if is_single(path) and is_run(path) and (path / "sent.jsonl").is_file())

@@ -97,4 +97,4 @@ def _write(folder: RunFolder, scaling: Scaling, seed: int) -> None:
         folder.write_json("curve.json", scaling.curve.as_json())
     kept = scaling.as_json()
     folder.write_json("summary.json", kept)
-    folder.write("report.html", folder_html(kept, [ran.told for ran in medians]))
+    folder.write("report.html", folder_html(kept, [ran.told for ran in scaling.rans]))

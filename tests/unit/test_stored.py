@@ -116,6 +116,11 @@ def test_a_comparison_is_its_runs_in_the_order_they_were_made(tmp_path: Path, to
 
     assert [run.title for run in read_runs(compared)] == ["b", "a"]
 
+    # And one that was cut short before it sent anything
+    shutil.copytree(compared / "a", compared / "c")
+    (compared / "c" / "sent.jsonl").unlink()
+    assert [run.title for run in read_runs(compared)] == ["b", "a"]
+
     (compared / "summary.json").write_text('{"runs": [{"run": "another"}]}')
     with pytest.raises(BadInputError, match=r"holds no run that can be read\. Name a folder in runs/\.$"):
         read_runs(compared)
