@@ -60,4 +60,8 @@ def test_a_run_that_opened_while_nobody_looked_is_shown(serve: Serves, visit: Vi
         # If it is looked at again, it shows the run that opened meanwhile
         turn(look, hidden=False)
         look.wait(f"manyhands.page.model.run === {current!r} && manyhands.page.model.isOpen", RUN_LIMIT_S)
+
+        # And its table, where it is open, goes on with it: of eight slots, the ninth order is there before the last is over
+        look.ask("document.querySelector('#reader').open = true")
+        look.wait("manyhands.page.model.isOpen && document.querySelectorAll('#table tbody tr').length > 8", RUN_LIMIT_S)
         assert run.wait(RUN_LIMIT_S) == 0
