@@ -7,6 +7,7 @@ from typing import Any
 
 from manyhands.course import FOLDER_MARK, exercises
 from manyhands.exercise import Exercise
+from manyhands.exercise_show import busy
 
 # What an exercise's text says after its runs, as far as it is the answer.
 TOLD = ("Look", "Explain")
@@ -47,11 +48,11 @@ def read_result(folder: Path) -> dict[str, Any] | None:
     """The result in an exercise's folder; None where it was not concluded."""
     try:
         told = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        if told["interrupted"]:
+        if told.get("interrupted"):
             return None
         return {
             **{key: told[key] for key in ("predicted", "answer", "unit", "verdict")},
-            "sentence": None,
+            "sentence": busy(told.get("others_cores")) or None,
             "explain": plain("\n\n".join(told["text"][part] for part in TOLD if part in told["text"])),
             "claims": [{"says": claim["says"], "holds": claim["holds"]} for claim in told["claims"]],
             "run": next((summary["run"] for summary in told["runs"] if summary["configuration"] == told["asked"]), None),

@@ -2,6 +2,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from manyhands.course import exercises
 from manyhands.syllabus import answered, latest, plain, syllabus
 
@@ -48,6 +50,15 @@ def test_the_latest_result_is_told(tmp_path: Path) -> None:
     assert result["runs"] == [f"20260102-080000-exercise-{NAME}.{name}" for name in ("first", "plain")]
     assert result["run"] == result["runs"][1]
     assert syllabus(tmp_path)[0]["answered"]
+
+
+@pytest.mark.parametrize(("others", "said"), [(1.8, "Others used up to 1.8 cores"), (None, "None")])
+def test_an_answer_that_others_may_have_made_says_so(others: float | None, said: str, tmp_path: Path) -> None:
+    a_result(tmp_path, "20260101-080000", others_cores=others)
+
+    result = latest(NAME, tmp_path)
+    assert result is not None
+    assert str(result["sentence"]).startswith(said)
 
 
 def test_what_was_interrupted_is_not_answered(tmp_path: Path) -> None:
