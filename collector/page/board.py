@@ -10,22 +10,13 @@ from typing import Any
 from collector.fold import ENDED
 from collector.page.changes import Changes
 from collector.page.columns import CODES, DIGITS, HANDS, NO_HEAD, WORK, Ends, Place, Spans, place_of
-from collector.page.phase import Phase, head_of, read_phase
-from producer.message import COFFEE_TASK, PAPERS_TASK
+from collector.page.phase import TOLD_TASKS, InTheAir, Phase, head_of, read_phase
 from workers.journal import Entry
 
-# Tasks whose steps are told; of a stranger's only the whole is.
-TOLD_TASKS = (COFFEE_TASK, PAPERS_TASK)
+# What reading an entry raises that no writer of ours wrote, or one of another version.
+MALFORMED = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 
 STEPS = 10**DIGITS
-
-
-@dataclass(slots=True)
-class InTheAir:
-    """An execution under way: its job, and its bars so far."""
-
-    job: int
-    bars: list[int]
 
 
 @dataclass(slots=True)
@@ -75,7 +66,13 @@ class Board:
         return self.closed == {}
 
     def add(self, entry: Entry) -> None:
-        """Take one entry of this run in; a copy of one that was taken in changes nothing."""
+        """Take one entry of this run in. A copy of one that was taken in changes nothing; one that is malformed is missing."""
+        try:
+            self._add(entry)
+        except MALFORMED:
+            self.missing += 1
+
+    def _add(self, entry: Entry) -> None:
         if self.opened is not None and self.zero_s is None:
             if entry["kind"] not in ("sent", "closed"):
                 self._early.append(entry)
@@ -85,10 +82,10 @@ class Board:
 
     def _begin_at(self, zero_s: float) -> None:
         """The run's zero is known: what was heard before it can be placed."""
-        self.zero_s = zero_s
+        self.zero_s = float(zero_s)
         early, self._early = self._early, []
         for entry in early:
-            self._take_in(entry)
+            self.add(entry)
 
     def _take_in(self, entry: Entry) -> None:
         if not self._is_new(entry):

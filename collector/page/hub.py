@@ -5,7 +5,7 @@ from collections import OrderedDict, deque
 from contextlib import suppress
 from dataclasses import dataclass
 
-from collector.page.board import Board
+from collector.page.board import MALFORMED, Board
 from collector.page.lookout import Lookout
 from collector.page.names import Names
 from collector.page.replay import DROPPED, NEVER_CONCLUDED, feed
@@ -74,7 +74,7 @@ class Hub:
         if not news.is_reached:
             self.workers = []
         for entry in news.entries:
-            with suppress(Exception):  # whatever somebody wrote there, the next entry is heard
+            with suppress(*MALFORMED):  # not even its writer is told; the next entry is heard
                 await self._take(entry)
         self._learn_names()
         # What was in the stream when we came happened before anybody watched.

@@ -1,13 +1,26 @@
-"""A phase of an execution, as it is drawn. No clock, no I/O."""
+"""An execution as it is drawn: under way, and phase by phase. No clock, no I/O."""
 
 from array import array
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from collector.page.columns import CODES, HANDS, NO_HEAD
+from producer.message import COFFEE_TASK, PAPERS_TASK
 
-# Its kind, its start and its end in s after the run's zero, how much of it is filled, and the group head.
+# Tasks whose steps are told; of a stranger's only the whole is.
+TOLD_TASKS = (COFFEE_TASK, PAPERS_TASK)
+
+# A phase: its kind, its start and its end in s after the run's zero, how much of it is filled, and the group head.
 Phase = tuple[int, float, float, float, int]
+
+
+@dataclass(slots=True)
+class InTheAir:
+    """An execution under way: its job, and its bars so far."""
+
+    job: int
+    bars: list[int]
 
 
 def read_phase(told: Sequence[Any], after_zero: Callable[[float], float]) -> Phase:

@@ -50,7 +50,7 @@ def read_stored(run: Stored) -> tuple[Board, Facts]:
         summary,
         headline=headline(summary) if summary else "",
         why=why(summary) if summary else "",
-        notices=notices_of(manifest, summary),
+        notices=notices_of(manifest, summary, board.missing),
         figures=figures_of(run, summary),
         files=[name for name in FILES if (run.folder / name).is_file()],
     )
@@ -69,10 +69,10 @@ def figures_of(run: Stored, summary: dict[str, Any] | None) -> list[str]:
     return found
 
 
-def notices_of(manifest: dict[str, Any], summary: dict[str, Any] | None) -> list[dict[str, str]]:
+def notices_of(manifest: dict[str, Any], summary: dict[str, Any] | None, malformed: int) -> list[dict[str, str]]:
     """What is wrong with a run, what it means, and what to do."""
     found = []
-    missing = manifest.get("evidence_missing")
+    missing = (manifest.get("evidence_missing") or 0) + malformed
     if missing:
         entries = "One entry" if missing == 1 else f"{missing:,} entries"
         found.append({**DROPPED, "what": f"{entries} of the journal of this run did not arrive."})

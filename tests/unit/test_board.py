@@ -103,16 +103,26 @@ def test_what_a_worker_takes_before_the_first_send_is_told_makes_no_copies_of_wh
 
 
 @pytest.mark.parametrize("head", [40_000, "x", 1.5])
-def test_a_head_that_is_none_leaves_no_half_of_a_bar(journal: Journal, head: Any) -> None:
+def test_what_is_malformed_leaves_no_half_of_a_bar_and_is_missing(journal: Journal, head: Any) -> None:
     journal.begin("7", 0, 0.0)
-    with pytest.raises((OverflowError, TypeError)):
-        journal.step("7", 0, "machine", 1.0, head=head)
-    with pytest.raises((OverflowError, TypeError)):
-        journal.done("7", 0, 0.0, 2.0, ("hands", 0.0, 1.0, 0.5), ("machine", 1.0, 2.0, None, head))
+    journal.step("7", 0, "machine", 1.0, head=head)
+    journal.done("7", 0, 0.0, 2.0, ("hands", 0.0, 1.0, 0.5), ("machine", 1.0, 2.0, None, head))
     journal.step("7", 0, "wait", 3.0)
 
     assert [len(getattr(journal.board.spans, column)) for column in ("lane", "start", "end", "filled", "head")] == [1] * 5
     assert [job for job, *_ in delta(journal.board, 0, journal.board.latest, {}, 0.0)["jobs"]] == ["7"]
+    assert journal.board.missing == 2
+
+
+def test_what_is_malformed_before_the_first_send_takes_nothing_with_it() -> None:
+    board = Board(RUN)
+    journal = Journal(board)
+    journal.add(an_opening())
+    journal.step("7", 0, "magic", 0.25)
+    journal.step("7", 0, "hands", 0.5)
+    journal.add(Writer("sender").entry("sent", run=RUN, count=1, first=ZERO_S, at=ZERO_S))
+
+    assert (board.spans.start.tolist(), board.missing, len(board.sent_s)) == ([0.5], 1, 1)
 
 
 def test_a_run_that_ends_before_anything_was_sent_began_when_it_opened() -> None:
