@@ -319,6 +319,19 @@ def test_a_run_whose_conductor_was_killed_is_over_soon_though_all_was_served(ser
     wait_until(lambda: page.json("/api/lab")["current"] is None, 20)
 
 
+def test_a_run_that_died_with_the_page_that_started_it_is_told_as_over_by_the_next(serve: Serves, lab: Lab) -> None:
+    page = serve(url=lab.broker.url)
+    asked = {"work": "coffee", "pool": "threads", "workers": 1, "slots": 2, "orders": 20, "speed": 20}
+    started = page.ask("/api/runs", asked).json()["started"]
+    page.end(signal.SIGKILL)
+
+    again = serve("--port", str(page.port), url=lab.broker.url)
+
+    wait_until(lambda: again.json("/api/lab")["current"] is None, 20)
+    snapshot = again.json(f"/api/runs/{started}")
+    assert (snapshot["state"], snapshot["notices"][0]["what"][:30]) == ("closed", "This run was never concluded: ")
+
+
 def test_a_run_that_has_its_turn_is_under_way_however_silent(serve: Serves, lab: Lab, shop: Shop, broker: redis.Redis) -> None:
     page = serve(url=lab.broker.url)
     broker.set(TURN_KEY, json.dumps({"run": RUN, "host": "host"}))
