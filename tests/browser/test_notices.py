@@ -17,6 +17,9 @@ def test_a_broker_that_is_gone(serve: Serves, visit: Visits, lab: Lab, broker: r
 
     look.wait(f"{NOTICES}.startsWith('The broker does not answer.')", RUN_LIMIT_S)
     assert look.page.locator("#notices code").inner_text() == "manyhands doctor"
+    # It keeps nothing on a disk, and nobody knows who is there
+    assert "Nothing is lost" not in look.ask(NOTICES)
+    look.wait("document.querySelector('#lab').textContent === 'Waiting for the broker'")
 
 
 def test_nobody_works_for_the_pool_that_is_asked_for(serve: Serves, visit: Visits, lab: Lab) -> None:

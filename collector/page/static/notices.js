@@ -12,11 +12,12 @@ let isBehind = false;
 /** The notices of a moment: [{what, means}], `means` with code in backticks. `needed` is a batch that nobody is there for, or null. */
 export function noticesOf({ lab, isLost, pulse, needed, run }) {
   const notices = [];
-  if (isLost) notices.push({ what: "The page has lost the lab.", means: "A run goes on without it, and the page goes on by itself when the lab answers. If it stays away, look at the terminal where `manyhands serve` runs." });
-  else if (lab && (pulse?.broker ?? lab.broker.state) === "gone") notices.push(brokerGone(lab.broker));
+  const isGone = lab && (pulse?.broker ?? lab.broker.state) === "gone";
+  if (isLost) notices.push({ what: "The page has lost the lab.", means: "It goes on by itself when the lab answers. If it stays away, look at the terminal where `manyhands serve` runs: where that has ended, so has a run that was started here; any other goes on." });
+  else if (isGone) notices.push(brokerGone(lab.broker));
   if (behind(pulse?.behind_s ?? 0) && !isLost) notices.push({ what: `The page is ${some(pulse.behind_s)} behind.`, means: "The run itself is not slowed. Times stay exact; the page is catching up.", isCalm: true });
-  if (needed) notices.push(nobody(lab, needed));
-  for (const { what, means, cure } of [...(lab?.notices ?? []), ...(run?.notices ?? [])]) notices.push({ what, means: [means, cure].filter(Boolean).join(" ") });
+  if (needed && !isGone) notices.push(nobody(lab, needed));
+  for (const { what, means, cure } of run?.notices ?? []) notices.push({ what, means: [means, cure].filter(Boolean).join(" ") });
   return notices;
 }
 
@@ -62,7 +63,8 @@ export function showLab(lab, who) {
 
 /** "Open. 2 baristas on 2 machines, clocks within 0.3 ms" */
 function labWords(lab, who) {
-  const { workers } = lab;
+  const { workers, broker } = lab;
+  if (broker.state === "gone") return "Waiting for the broker";
   if (!workers.length) return lab.present_only ? `Open. Nobody is here yet` : `Open. Each run brings its own ${who}s`;
   const machines = new Set(workers.map((worker) => worker.computer ?? worker.host)).size;
   const within_s = Math.max(...workers.map((worker) => (worker.clock_round_trip_s ?? 0) / 2));
