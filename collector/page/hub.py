@@ -74,7 +74,8 @@ class Hub:
         if not news.is_reached:
             self.workers = []
         for entry in news.entries:
-            with suppress(*MALFORMED):  # not even its writer is told; the next entry is heard
+            # Its writer is not told, or its run's folder cannot be read: the next entry is heard all the same.
+            with suppress(*MALFORMED, OSError):
                 await self._take(entry)
         self._learn_names()
         # What was in the stream when we came happened before anybody watched.
