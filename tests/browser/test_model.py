@@ -97,7 +97,7 @@ PRESENT = {
 }
 BATCH = """([lab, snapshot, asked]) => import("/static/batch.js").then(({ batchOf, blank, request }) => {
   const batch = { ...batchOf(lab, snapshot), ...asked };
-  return { request: request(lab, null, batch), lanes: blank(lab, batch).lanes.length };
+  return { request: request(lab, null, batch), lanes: blank(lab, null, batch).lanes.length };
 })"""
 
 
