@@ -51,10 +51,20 @@ def _words(summary: Mapping[str, Any], completion_s: float) -> dict[str, str]:
         "who": who,
         "what": what,
         "slots_busy": f"{inside_s / (all_slots * completion_s):.0%}",
-        "hands_busy": f"{went['hands'] / (summary['processes'] * completion_s):.0%}",
-        "cores_busy": f"{(went['hands'] + went['native']) / (summary['cores'] * completion_s):.0%}",
-        "machine_busy": f"{went['machine'] / (summary['machines'] * completion_s):.0%}",
+        **{f"{resource}_busy": f"{part:.0%}" for resource, part in busy(summary).items()},
         "cores": f"{summary['cores']:g}",
+    }
+
+
+def busy(summary: Mapping[str, Any]) -> dict[str, float]:
+    """The part of the completion time for which each resource was busy, from 0 to 1; empty where the run never ended."""
+    went, completion_s = summary["where_time_went_s"], summary["completion_s"]
+    if not completion_s:
+        return {}
+    return {
+        "hands": went["hands"] / (summary["processes"] * completion_s),
+        "cores": (went["hands"] + went["native"]) / (summary["cores"] * completion_s),
+        "machine": went["machine"] / (summary["machines"] * completion_s),
     }
 
 

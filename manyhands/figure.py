@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from collector.why import busy
 from producer.errors import BadInputError, did_you_mean
 from producer.table import Table
 
@@ -87,18 +88,10 @@ def read_figure(table: Table, runs: Collection[str]) -> Figure:
 
 def facts_of(summary: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     """What can be said of a run: its summary, `share` of the slot-seconds, how `busy` each resource was, and `more`."""
-    went, completion_s = summary["where_time_went_s"], summary["completion_s"]
+    went = summary["where_time_went_s"]
     whole_s = sum(went.values())
     shares = {kind: spent_s / whole_s for kind, spent_s in went.items()} if whole_s else {}
-    return {**summary, "share": shares, "busy": _busy(summary, went, completion_s) if completion_s else {}, **more}
-
-
-def _busy(summary: Mapping[str, Any], went: Mapping[str, float], completion_s: float) -> dict[str, float]:
-    return {
-        "hands": went["hands"] / (summary["processes"] * completion_s),
-        "cores": (went["hands"] + went["native"]) / (summary["cores"] * completion_s),
-        "machine": went["machine"] / (summary["machines"] * completion_s),
-    }
+    return {**summary, "share": shares, "busy": busy(summary), **more}
 
 
 def _follow(facts: Any, path: str) -> Any:

@@ -68,35 +68,37 @@ def journal() -> Journal:
     return journal
 
 
+@pytest.fixture
+def unsent() -> Journal:
+    """Of a run whose first send is not told yet: a job began, and its hands."""
+    journal = Journal(Board(RUN))
+    journal.add(an_opening())
+    journal.begin("7", 0, 0.25)
+    journal.step("7", 0, "hands", 0.25)
+    return journal
+
+
 def as_json(board: Board, facts: Facts | None = None) -> dict[str, Any]:
     facts = facts or Facts(about_opened(board.opened) if board.opened else about_unknown(board))
     made: dict[str, Any] = json.loads(b"".join(pieces(board, facts, 7.0)))
     return made
 
 
-def test_the_first_send_is_zero_and_what_was_heard_before_it_was_told_waits_for_it() -> None:
-    board = Board(RUN)
-    journal = Journal(board)
-    journal.add(an_opening())
-    journal.begin("7", 0, 0.25)
-    journal.step("7", 0, "hands", 0.25)
+def test_the_first_send_is_zero_and_what_was_heard_before_it_was_told_waits_for_it(unsent: Journal) -> None:
+    board = unsent.board
     assert (as_json(board)["zero_s"], len(board.spans)) == (None, 0)
 
     # When the sends are told, it is where a stored run has it
-    journal.add(Writer("sender").entry("sent", run=RUN, count=1, first=ZERO_S, at=ZERO_S))
+    unsent.add(Writer("sender").entry("sent", run=RUN, count=1, first=ZERO_S, at=ZERO_S))
     assert (board.zero_s, board.spans.start.tolist()) == (ZERO_S, [0.25])
 
 
-def test_what_a_worker_takes_before_the_first_send_is_told_makes_no_copies_of_what_it_said_before() -> None:
-    board = Board(RUN)
-    journal = Journal(board)
-    journal.add(an_opening())
-    journal.begin("7", 0, 0.25)
-    journal.step("7", 0, "hands", 0.25)
-    journal.add(journal.writer.entry("taken", run=RUN, job="8", at=ZERO_S + 0.5))
+def test_what_a_worker_takes_before_the_first_send_is_told_makes_no_copies_of_what_it_said_before(unsent: Journal) -> None:
+    board = unsent.board
+    unsent.add(unsent.writer.entry("taken", run=RUN, job="8", at=ZERO_S + 0.5))
     place = board.latest
 
-    journal.add(Writer("sender").entry("sent", run=RUN, count=2, first=ZERO_S, at=ZERO_S))
+    unsent.add(Writer("sender").entry("sent", run=RUN, count=2, first=ZERO_S, at=ZERO_S))
 
     assert (list(board.jobs), board.spans.start.tolist()) == (["7"], [0.25])
     assert delta(board, place, board.latest, {}, 0.0)["jobs"] == [["7", "7"]]
