@@ -55,7 +55,7 @@ class Cores:
         self._pass(now_s)
         turns = self._turns[process]
         if turns is None:
-            turns = self._turns[process] = Turns(self._gil.lost)
+            turns = self._turns[process] = Turns()
         self._runners += not turns.wanting
         turns.pass_to(self._given)
         turns.join(seconds, self._share(), next(self._numbers), what, who)

@@ -24,16 +24,15 @@ class Trips:
 class Gil:
     """How the threads of a process share its hands: they take turns at the GIL, and chance says who is next.
 
-    - `lost` is the part of the time that handing over costs while several want it.
     - Who finds the hands busy gets nothing for `switch_s`, CPython's switch interval, or for `each_s` for each who wants
-      them already, whichever is longer.
+      them already, whichever is longer, and costs the hands `hand_over_s` then.
     - `luck` is the standard deviation of the share that each gets of the hands, around 1: 0 where all get on equally. It is
       below 1.
     """
 
-    lost: float = 0.0
     switch_s: float = 0.0
     each_s: float = 0.0
+    hand_over_s: float = 0.0
     luck: float = 0.0
 
 
@@ -67,11 +66,11 @@ class Costs:
 
 NOTHING = Costs()
 
-# Measured on the machine named below. `lost`: fitted to runs of juggling and hands-full, with 8 to 32 slots. `each_s`: who
+# Measured on the machine named below. `hand_over_s`: fitted to runs of hands-full with 16 and 32 slots. `each_s`: who
 # needs 0.2 ms of the hands beside 1, 2, 4, 8 and 16 threads that never stop has them after 6, 3, 11, 32 and 50 ms, in the
 # mean. `luck`: of 8 threads that begin together and need 33 ms each the first is done after about 4 times that, and of 16 with
 # 20 ms after 4 to 6 times.
-GIL = Gil(0.08, 0.005, 0.004, 0.8)
+GIL = Gil(0.005, 0.004, 0.0002, 0.8)
 
 # Measured on 2 cores with Python 3.11.7, Celery 5.7.0 and Valkey 9.1 on loopback: empty tasks, hands of 10 ms and waits of 5
 # ms on a worker of each pool, two digits; `scripts/bench costs` measures them anew. A plain program has no queue: what it

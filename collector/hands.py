@@ -46,7 +46,8 @@ class Hands(Clockwork):
     def hold(self, process: int, seconds: float, what: What, who: int, asks: float = 1.0) -> None:
         """Work so long with the hands of a process, as soon as they are free; `what` then has to let go of them.
 
-        Where threads take turns, who has to ask for them several times waits so many times as long to begin.
+        Where threads take turns, who has to ask for them several times waits so many times as long to begin, and hands are
+        handed over as often.
         """
         if self._gil and self._cores:
             self._take_turns(self._gil, self._cores, process, seconds, what, who, asks)
@@ -57,6 +58,13 @@ class Hands(Clockwork):
             line.append((seconds, what, who))
         else:
             self._busy[process] = True
+            self.work(seconds, what, who)
+
+    def keep(self, process: int, seconds: float, what: What, who: int) -> None:
+        """Work on for so long with hands that are held: nobody else comes in between."""
+        if self._gil and self._cores:
+            self._cores.take_turns(self.now_s, seconds, process, what, who)
+        else:
             self.work(seconds, what, who)
 
     def let_go(self, process: int) -> None:
@@ -80,7 +88,7 @@ class Hands(Clockwork):
         elif (wanting or self._is_brief(process)) and gil.switch_s:
             knocking = self._knocking[process]
             number = next(self._knocks)
-            knocking[number] = (seconds, what, who)
+            knocking[number] = (seconds + asks * gil.hand_over_s, what, who)
             wait_s = asks * max(gil.switch_s, gil.each_s * (wanting + len(knocking) - 1))
             self.after(wait_s, partial(self._enter, process), number)
         else:

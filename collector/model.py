@@ -127,11 +127,13 @@ class Shop:
         costs = self._costs
         native = self._ask_hands_natively if self._is_one_thread else self._ask_core
         acts = {"hands": self._ask_hands, "native": native, "machine": self._ask_head, "wait": self._wait}
+        # Whoever begins with hands does not let go of them before: Python gives up the GIL where a thread waits.
+        keeps = bool(costs.begin_s and steps and acts[steps[0].kind] == self._ask_hands)
         if costs.begin_s:
-            yield self._spend, costs.begin_s
+            yield self._prepare if keeps else self._spend, costs.begin_s
             yield self._start, 0.0
-        for step in steps:
-            yield acts[step.kind], step.seconds
+        for number, step in enumerate(steps):
+            yield self._keep_hands if keeps and number == 0 else acts[step.kind], step.seconds
         yield self._end, 0.0
         if costs.finish_s:
             yield self._spend, costs.finish_s
@@ -184,6 +186,12 @@ class Shop:
         self._hands.let_go(self._process[slot])
         self._note(slot, "hands", self._seconds[slot])
         self._go_on(slot)
+
+    def _keep_hands(self, slot: int, seconds: float) -> None:
+        self._hands.keep(self._process[slot], seconds, self._handled, slot)
+
+    def _prepare(self, slot: int, seconds: float) -> None:
+        self._hands.hold(self._process[slot], seconds, self._go_on, slot)
 
     def _spend(self, slot: int, seconds: float) -> None:
         self._hands.hold(self._process[slot], seconds, self._spent, slot)

@@ -8,14 +8,12 @@ from collector.clockwork import What
 class Turns:
     """The threads of one process that want its hands: each gets its share of what the process gets.
 
-    Counted, like the cores, on a clock that shows what a thread with a share of 1 was given since the beginning. `lost` is
-    what handing over costs where there are several, as a part of what they get.
+    Counted, like the cores, on a clock that shows what a thread with a share of 1 was given since the beginning.
     """
 
-    __slots__ = ("at", "given", "lost", "shares", "version", "wanting")
+    __slots__ = ("at", "given", "shares", "version", "wanting")
 
-    def __init__(self, lost: float) -> None:
-        self.lost = lost
+    def __init__(self) -> None:
         self.given = 0.0
         self.at = 0.0
         self.shares = 0.0
@@ -26,7 +24,7 @@ class Turns:
     def pass_to(self, clock: float) -> None:
         """The process was given more, up to this time of the cores' clock."""
         if self.wanting:
-            self.given += (clock - self.at) / self._for_each()
+            self.given += (clock - self.at) / self.shares
         self.at = clock
 
     def join(self, seconds: float, share: float, number: int, what: What, who: int) -> None:
@@ -42,8 +40,4 @@ class Turns:
 
     def done_at(self) -> float:
         """When the first of them is done, on the cores' clock."""
-        return self.at + max(0.0, self.wanting[0][0] - self.given) * self._for_each()
-
-    def _for_each(self) -> float:
-        """What the process must get for a thread with a share of 1 to get 1."""
-        return self.shares * (1.0 + self.lost) if len(self.wanting) > 1 else self.shares
+        return self.at + max(0.0, self.wanting[0][0] - self.given) * self.shares

@@ -18,7 +18,7 @@ from manyhands.progress import Bar
 from manyhands.record import Ran, manifest
 from manyhands.watch import sent_row
 from producer.errors import BadInputError
-from producer.job import Job, Step
+from producer.job import Job
 from producer.send import Sent
 from workers.journal import Entry
 from workers.names import barista
@@ -28,8 +28,12 @@ Thing = TypeVar("Thing")
 HOST = "simulated"
 
 # What the native grader takes longer beside another than alone, in CPU time, as measured on two threads of two cores: it is as
-# fast as cache and memory feed it, and cores share those. The grader in Python takes no longer.
+# fast as cache and memory feed it, and cores share those. The grader in Python takes no longer in a process of its own.
 BESIDE = 0.05
+
+# What the hands take longer where threads take turns at them, as measured there: with the GIL the work goes to another core,
+# whose cache has to be filled anew. Hands that only count lose nothing.
+IN_TURNS = 0.06
 
 # Entries that are written, and counted, at once.
 AT_ONCE = 1000
@@ -78,11 +82,13 @@ def beside(jobs: Sequence[Job], shape: Shape) -> list[Job]:
     """Jobs whose steps were measured alone, with what they take where several run at a time."""
     if shape.one_thread or min(shape.all_slots, shape.cores) <= 1:
         return list(jobs)
-    return [replace(job, steps=tuple(map(_beside, job.steps))) for job in jobs]
-
-
-def _beside(step: Step) -> Step:
-    return replace(step, seconds=step.seconds * (1 + BESIDE)) if step.kind == "native" else step
+    longer: dict[str, float] = {"native": 1 + BESIDE}
+    if max(shape.slots_of_processes) > 1:
+        longer["hands"] = 1 + IN_TURNS
+    return [
+        replace(job, steps=tuple(replace(step, seconds=step.seconds * longer.get(step.kind, 1)) for step in job.steps))
+        for job in jobs
+    ]
 
 
 def _write(ran: Ran, entries: Iterable[Entry], bar: Bar) -> None:

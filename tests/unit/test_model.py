@@ -78,11 +78,18 @@ def test_hands_serve_one_after_another_or_in_turns() -> None:
     assert ends(jobs, a_shape(slots=2), TURNS) == [2.0, 4.0]
 
 
-def test_taking_turns_costs_a_part_of_the_time_while_there_are_several() -> None:
-    jobs = [a_job("1", hands=1.0), a_job("2", hands=3.0)]
+def test_to_hand_over_costs_the_hands_each_time_that_somebody_had_to_wait_for_them() -> None:
+    # The second asks at 1, has a part from 1.5 on, and has had 1 s and what it costs to hand over at 4.
+    jobs = [a_job("1", hands=3.0), a_job_of("2", [Step("wait", 1.0), Step("hands", 1.0)])]
 
-    # A quarter more: both have had 1 s at 2.5, and the second has 2 s to go alone.
-    assert ends(jobs, a_shape(slots=2), Costs(gil=Gil(lost=0.25))) == [2.5, 4.5]
+    assert ends(jobs, a_shape(slots=2), Costs(gil=Gil(switch_s=0.5, hand_over_s=0.25))) == [4.25, 4.0]
+
+
+@pytest.mark.parametrize("gil", [None, Gil(switch_s=5.0)])
+def test_who_begins_with_hands_does_not_let_go_of_them_before(gil: Gil | None) -> None:
+    jobs = [a_job("1", hands=1.0), a_job("2", hands=1.0)]
+
+    assert ends(jobs, a_shape(slots=2), Costs(begin_s=0.1, gil=gil)) == [1.1, 2.2]
 
 
 def test_who_comes_later_joins_the_turns() -> None:

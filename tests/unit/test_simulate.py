@@ -11,7 +11,7 @@ from collector.shape import Shape
 from collector.stored import read_run
 from manyhands.plan import TWINS, Plan
 from manyhands.record import Ran, conclude
-from manyhands.simulate import AT_ONCE, BESIDE, beside, in_batches, simulate
+from manyhands.simulate import AT_ONCE, BESIDE, IN_TURNS, beside, in_batches, simulate
 from manyhands.work import coffee, papers, with_steps
 from producer.errors import BadInputError
 from producer.job import Step
@@ -116,7 +116,7 @@ def test_papers_are_simulated_once_they_are_measured_and_are_not_graded(tmp_path
     assert not (tmp_path / "grades.csv").exists()
 
 
-def test_the_native_grader_takes_longer_beside_another_than_alone() -> None:
+def test_graders_take_longer_beside_another_than_alone() -> None:
     paper = a_job("1", hands=2.0, native=4.0)
 
     def asked(**shape: Any) -> tuple[float, float]:
@@ -126,7 +126,7 @@ def test_the_native_grader_takes_longer_beside_another_than_alone() -> None:
     assert asked(slots=1, cores=2) == (2.0, 4.0)
     assert asked(slots=2, cores=1, forks=True) == (2.0, 4.0)
     assert asked(slots=2, cores=0.5) == (2.0, 4.0)
-    assert asked(slots=2, cores=2) == (2.0, 4.0 * (1 + BESIDE))
+    assert asked(slots=2, cores=2) == (2.0 * (1 + IN_TURNS), 4.0 * (1 + BESIDE))
     assert asked(slots=2, cores=2, forks=True) == (2.0, 4.0 * (1 + BESIDE))
     assert asked(slots=2, cores=2, one_thread=True) == (2.0, 4.0)
 
