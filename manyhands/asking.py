@@ -45,13 +45,14 @@ def command_line(asked: Mapping[str, Any]) -> list[str]:
         BadInputError: a key nobody knows, or a value of the wrong kind.
     """
     given = {key: value for key, value in asked.items() if value is not None}
-    command, known = (["exercise"], OF_EXERCISE) if "exercise" in given else (["run"], OF_RUN)
+    subject, options = ("exercise", OF_EXERCISE) if "exercise" in given else ("work", OF_RUN)
+    known = (subject, *options)
     for key in given:
         if key not in known:
             raise BadInputError(key, "is nothing that can be asked for", did_you_mean(key, known))
-    command += [_plain(name, given) for name in ("exercise", "work") if name in known and name in (*given, *NEEDED)]
-    for key, (option, read) in known.items():
-        if option and key in given:
+    command = ["exercise" if subject == "exercise" else "run", _plain(subject, given)]
+    for key, (option, read) in options.items():
+        if key in given:
             is_flag = read is _flag and isinstance(given[key], bool)
             command += [option] * given[key] if is_flag else [option, read(key, given[key])]
     return [*command, "--json"]
@@ -97,11 +98,9 @@ def _one_of(*choices: str) -> Callable[[str, Any], str]:
     return read
 
 
-NEEDED = ("work",)
 Readers = dict[str, tuple[str, Callable[[str, Any], str]]]
 
 OF_RUN: Readers = {
-    "work": ("", _flag),
     "pool": ("--pool", _one_of(*POOLS)),
     "workers": ("--workers", _whole),
     "slots": ("--slots", _whole),
@@ -118,7 +117,6 @@ OF_RUN: Readers = {
     "question": ("--question", _words),
 }
 OF_EXERCISE: Readers = {
-    "exercise": ("", _flag),
     "predicted": ("--predict", _number),
     "seed": ("--seed", _whole),
     "simulate": ("--simulate", _flag),

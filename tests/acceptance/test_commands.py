@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from collector.measures import EXIT_CODES
 from tests.acceptance.conftest import Desk
 
 SUMMARY_KEYS = {
@@ -64,6 +65,22 @@ def test_compare_gives_one_batch_to_all_that_are_named(desk: Desk) -> None:
     # One after another cannot beat the sum of what was asked for; how close it comes is the machine's business.
     assert 0.5 < runs[0]["speedup"] <= 1.0
     assert (desk.runs[0] / "report.html").exists()
+
+
+def test_an_exercise_asks_runs_shows_and_explains(desk: Desk) -> None:
+    alone = desk.run("exercise", "one-till")
+    assert (alone.returncode, desk.runs) == (2, [])
+    assert "--predict: is missing" in alone.stderr
+
+    done = desk.run("exercise", "one-till", "--small", "--predict", "10")
+
+    told = [done.stdout.index(part) for part in ("\nPredict\n", "Your prediction", "\nExplain\n", "Seen on this machine")]
+    assert told == sorted(told)
+    [folder] = desk.runs
+    kept = json.loads((folder / "summary.json").read_text())
+    assert done.returncode == EXIT_CODES[kept["verdict"]]
+    assert {each.name for each in folder.iterdir() if each.is_dir() and not each.is_symlink()} == {"careless", "lock", "atomic"}
+    assert list(desk.temporary.iterdir()) == []
 
 
 OWN = """
