@@ -36,12 +36,25 @@ class Cores:
     @property
     def are_spare(self) -> bool:
         """Whether one more runner would have a core to itself."""
-        return self._runners < self._cores
+        return self._runners + 1 <= self._cores
 
     def wanting(self, process: int) -> int:
         """How many take turns at the hands of a process."""
         turns = self._turns[process]
         return len(turns.wanting) if turns else 0
+
+    def come(self, now_s: float) -> None:
+        """A runner comes, and whoever sent it knows when it goes."""
+        self._change(now_s, 1)
+
+    def go(self, now_s: float) -> None:
+        """A runner that came goes."""
+        self._change(now_s, -1)
+
+    def _change(self, now_s: float, runners: int) -> None:
+        self._pass(now_s)
+        self._runners += runners
+        self._plan()
 
     def work(self, now_s: float, seconds: float, what: What, who: int) -> None:
         """A runner comes that needs so many seconds of a core; `what(who)` is to happen then."""

@@ -9,7 +9,8 @@ from collector.cores import Cores
 from collector.costs import Gil
 from collector.shape import Shape
 
-# What is shorter, in a process in which nothing else is to do, is over before anybody could ask for a turn.
+# What is shorter, in a process in which nothing else is to do, is over before anybody could ask for a turn. It has a core to
+# itself until then: who takes turns a moment later may overlap with the rest of it.
 BRIEF_S = 0.001
 
 # No two moments of the model that differ are nearer than this.
@@ -38,6 +39,7 @@ class Hands(Clockwork):
         self._knocks = count()
         # Until when the hands of each process are needed for what is brief.
         self._brief_until_s = [0.0] * pairs if gil else []
+        self._briefs = [0] * pairs if gil else []
 
     def main(self, worker: int) -> int:
         """The hands of a worker's main process: under prefork it works in none of the slots."""
@@ -61,11 +63,9 @@ class Hands(Clockwork):
             self.work(seconds, what, who)
 
     def keep(self, process: int, seconds: float, what: What, who: int) -> None:
-        """Work on for so long with hands that are held: nobody else comes in between."""
-        if self._gil and self._cores:
+        """Work on for so long with hands that are held in turns: nobody else comes in between."""
+        if self._cores:
             self._cores.take_turns(self.now_s, seconds, process, what, who)
-        else:
-            self.work(seconds, what, who)
 
     def let_go(self, process: int) -> None:
         """The hands are free, and taken by who is next in line, or by all who knock where they take turns."""
@@ -82,9 +82,12 @@ class Hands(Clockwork):
 
     def _take_turns(self, gil: Gil, cores: Cores, process: int, seconds: float, what: What, who: int, asks: float) -> None:
         wanting = cores.wanting(process)
-        if seconds < BRIEF_S and not wanting and cores.are_spare:
+        if seconds < BRIEF_S and not wanting and (self._briefs[process] or cores.are_spare):
+            if not self._briefs[process]:
+                cores.come(self.now_s)
+            self._briefs[process] += 1
             until_s = self._brief_until_s[process] = max(self.now_s, self._brief_until_s[process]) + seconds
-            self.after(until_s - self.now_s, what, who)
+            self.after(until_s - self.now_s, partial(self._brief_over, cores, process, what), who)
         elif (wanting or self._is_brief(process)) and gil.switch_s:
             knocking = self._knocking[process]
             number = next(self._knocks)
@@ -93,6 +96,12 @@ class Hands(Clockwork):
             self.after(wait_s, partial(self._enter, process), number)
         else:
             cores.take_turns(self.now_s, seconds, process, what, who)
+
+    def _brief_over(self, cores: Cores, process: int, what: What, who: int) -> None:
+        self._briefs[process] -= 1
+        if not self._briefs[process]:
+            cores.go(self.now_s)
+        what(who)
 
     def _is_brief(self, process: int) -> bool:
         """Whether the hands are needed for something brief, other than what ends right now."""

@@ -42,7 +42,8 @@ def littles_law(stays: Sequence[tuple[float, float]]) -> Little | None:
     cut off; it is held against what chance leaves open of the mean stay, by batch means (Law 2015, section 9.5.3).
 
     For example a customer each second for 1,000 s, who stays 3 s: λ = 1 and W = 3 expect 3 in the shop. Seen are 2.997,
-    since 1 + 2 of the 999 * 3 customer-seconds come after the last arrival.
+    since 1 + 2 of the 999 * 3 customer-seconds come after the last arrival; with stays of one length chance leaves
+    nothing open, so there the law does not hold to the digit.
     """
     came = sorted(stays)
     window_s = came[-1][0] - came[0][0] if came else 0.0

@@ -14,6 +14,7 @@ from collector.costs import NOTHING, Costs
 from collector.hands import Hands
 from collector.intake import Intake
 from collector.line import Line, OneLine
+from collector.sending import sending_times
 from collector.shape import Shape
 from producer.job import Job, Step
 from workers.execution import PhaseKind
@@ -127,8 +128,8 @@ class Shop:
         costs = self._costs
         native = self._ask_hands_natively if self._is_one_thread else self._ask_core
         acts = {"hands": self._ask_hands, "native": native, "machine": self._ask_head, "wait": self._wait}
-        # Whoever begins with hands does not let go of them before: Python gives up the GIL where a thread waits.
-        keeps = bool(costs.begin_s and steps and acts[steps[0].kind] == self._ask_hands)
+        # Whoever begins with hands does not let go of them before: a thread gives up the GIL where it waits.
+        keeps = bool(costs.gil and costs.begin_s and steps and steps[0].kind == "hands")
         if costs.begin_s:
             yield self._prepare if keeps else self._spend, costs.begin_s
             yield self._start, 0.0
@@ -245,13 +246,3 @@ class Shop:
 
     def _note(self, slot: int, kind: PhaseKind, cpu_s: float | None, head: int | None = None) -> None:
         self._phases[slot].append((kind, self._since_s[slot], self._clock.now_s, cpu_s, head))
-
-
-def sending_times(jobs: Sequence[Job], send_s: float) -> list[float]:
-    """When each is sent, in s after the first: as its customer comes, and not before the one in front is sent."""
-    sent_s, free_s = [], 0.0
-    for job in jobs:
-        free_s = max(free_s, job.arrives_s)
-        sent_s.append(free_s)
-        free_s += send_s
-    return sent_s

@@ -5,6 +5,7 @@ A new exercise is a new TOML file in `manyhands/exercises/`, with a text of the 
 
 from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 from manyhands.exercise import Exercise
@@ -22,12 +23,13 @@ def exercises(folder: Path = EXERCISES_FOLDER) -> tuple[Exercise, ...]:
     """All exercises, in the order of the course.
 
     Raises:
-        BadInputError: a file says something that nobody understands, or two have one number.
+        BadInputError: a file says something that nobody understands, or two have one number or one name.
     """
-    read = [read_exercise(path) for path in sorted(folder.glob("*.toml"))]
-    for before, after in pairwise(sorted(read, key=lambda each: each.number)):
-        if before.number == after.number:
-            raise BadInputError(folder, f"has two exercises of the number {after.number}", "Give each a number of its own")
+    read = sorted(map(read_exercise, folder.glob("*.toml")), key=lambda each: each.number)
+    for key, kind in ((attrgetter("number"), "number"), (attrgetter("name"), "name")):
+        for before, after in pairwise(sorted(read, key=key)):
+            if key(before) == key(after):
+                raise BadInputError(folder, f"has two exercises of the {kind} {key(after)}", f"Give each a {kind} of its own")
     return tuple(read)
 
 

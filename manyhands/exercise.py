@@ -93,11 +93,15 @@ class Claim:
     cores_most: float = float("inf")
 
 
+# What is asked for, and how.
+UNITS = {"s": "in seconds", "×": "as a number of times", "orders": "in orders", "sales": "in sales"}
+
+
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """A question, the runs that answer it, and the claims.
 
-    `answer` is the figure that is asked for, in `unit` ("s", "×", "orders", "sales"). `fits` draws the scaling curve over the
+    `answer` is the figure that is asked for, in one of `UNITS`. `fits` draws the scaling curve over the
     runs, each of which is made `repeats` times. `text` is Markdown with placeholders. `small` are the same runs with a few
     jobs, for tests and people in a hurry.
     """

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from collector.measures import EXIT_CODES
-from manyhands.exercise import Claim, Configuration, Exercise, Pick, Setting
-from manyhands.figure import read_figure
+from manyhands.exercise import UNITS, Claim, Configuration, Exercise, Pick, Setting
+from manyhands.figure import CURVE, Figure, read_figure
 from manyhands.plan import TWINS
 from producer.errors import BadInputError
 from producer.menu import MENU_FILE, Menu, menu_in, read_menu
@@ -62,13 +62,15 @@ def read_exercise(path: Path) -> Exercise:
         tuple(_read_configuration(run, base, menu) for run in table.tables("runs")) for base in (usual, small)
     )
     runs = [configuration.name for configuration in configurations]
+    if len(set(runs)) < len(runs):
+        raise table.error("runs", "has two of one name", "Give each a name of its own")
     return Exercise(
         name=name,
         number=int(number),
         title=table.text("title"),
         question=table.text("question"),
-        unit=table.text("unit"),
-        answer=read_figure(table.table("answer"), runs),
+        unit=table.choice("unit", UNITS),
+        answer=_read_answer(table.table("answer"), runs),
         configurations=configurations,
         small=smaller,
         claims=tuple(_read_claim(claim, runs) for claim in table.tables("claims")),
@@ -112,6 +114,13 @@ def _read_pick(table: Table, menu: Menu) -> Pick:
     return Pick(table.whole("count", 1, 10_000), table.choice("drink", menu.drinks), extras)
 
 
+def _read_answer(table: Table, runs: Collection[str]) -> Figure:
+    figure = read_figure(table, runs)
+    if CURVE in (figure.run, figure.over_run):
+        raise table.error("of", "is of the curve", "Ask for a figure of one of the runs")
+    return figure
+
+
 def _read_claim(table: Table, runs: Collection[str]) -> Claim:
     table.only(("says", "of", "over", "least", "most", "is", "cores"))
     figure = read_figure(Table(table.path, {key: table.values[key] for key in ("of", "over") if key in table.values}), runs)
@@ -119,6 +128,8 @@ def _read_claim(table: Table, runs: Collection[str]) -> Claim:
     equals = table.text("is") if "is" in table.values else None
     if bool(limits) is (equals is not None):
         raise table.error("says", "has two limits of two kinds" if limits else "has no limit", "Give least, most or is")
+    if limits.get("least", 0.0) > limits.get("most", float("inf")):
+        raise table.error("least", f"is {limits['least']:g}, above most, {limits['most']:g}", "Give the smaller one as least")
     fewest, most = table.numbers("cores", 2) if "cores" in table.values else (float(figure.is_timed), float("inf"))
     return Claim(table.text("says"), figure, limits.get("least"), limits.get("most"), equals, fewest, most)
 

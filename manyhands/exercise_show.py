@@ -19,8 +19,6 @@ from workers.host import cores
 # Lines that can be read aloud.
 WIDTH = 92
 
-UNITS = {"s": "in seconds", "×": "as a number of times", "orders": "in orders", "sales": "in sales"}
-
 # How far off a prediction is, as the larger over the smaller, and what is said of it.
 CLOSENESS = (
     (1.1, "Within a tenth: you see how this shop works."),

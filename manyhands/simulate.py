@@ -27,12 +27,12 @@ Thing = TypeVar("Thing")
 
 HOST = "simulated"
 
-# What the native grader takes longer beside another than alone, in CPU time, as measured on two threads of two cores: it is as
+# What the native grader takes longer beside another than alone, fitted to runs on two threads of two cores: it is as
 # fast as cache and memory feed it, and cores share those. The grader in Python takes no longer in a process of its own.
 BESIDE = 0.05
 
-# What the hands take longer where threads take turns at them, as measured there: with the GIL the work goes to another core,
-# whose cache has to be filled anew. Hands that only count lose nothing.
+# What a paper's hands take longer where threads take turns at them, fitted to the same: probably since the work goes with the
+# GIL to another core, whose cache has to be filled anew. Hands that only count lose nothing.
 IN_TURNS = 0.06
 
 # Entries that are written, and counted, at once.

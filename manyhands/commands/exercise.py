@@ -12,8 +12,8 @@ from collector.measures import EXIT_CODES
 from collector.roster import present
 from manyhands.commands.options import SEED, common, options
 from manyhands.course import exercise, exercises
-from manyhands.exercise import Exercise
-from manyhands.exercise_show import UNITS, show_answers, show_exercised, show_list, show_question
+from manyhands.exercise import UNITS, Exercise
+from manyhands.exercise_show import show_answers, show_exercised, show_list, show_question
 from manyhands.exercise_text import AFTER, fill, parts
 from manyhands.exercising import run_exercise
 from manyhands.lab import is_lab, open_lab, reach

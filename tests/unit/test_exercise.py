@@ -172,6 +172,10 @@ def test_the_smallest_exercise(tmp_path: Path) -> None:
         (', is = "slots"', ", least = 1, cores = [1]", r"cores is \[1\]\. Give a list of 2 numbers"),
         (', is = "slots"', ", less = 1", r"less is an unknown key"),
         ('name = "solo", ', "", r"runs\[1\]\.name is missing"),
+        ('unit = "s"', 'unit = "orderz"', r"unit is 'orderz'\. Did you mean 'orders'"),
+        ('"solo.completion_s"', '"curve.limit.value"', r"answer\.of is of the curve\. Ask for a figure of one of the runs"),
+        (', is = "slots"', ", least = 2, most = 1", r"least is 2, above most, 1\. Give the smaller one as least"),
+        ('title = "one at a time" }', 'title = "1" }, { name = "solo", title = "2" }', r"runs has two of one name"),
     ],
 )
 def test_a_slip_of_the_pen_is_told_with_its_cure(old: str, new: str, said: str, tmp_path: Path) -> None:
@@ -202,6 +206,24 @@ def test_two_exercises_of_one_number_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BadInputError, match="has two exercises of the number 7"):
         exercises(tmp_path)
+
+
+def test_two_exercises_of_one_name_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, SMALLEST)
+    for ending in ("md", "toml"):
+        (tmp_path / f"8-two-teas.{ending}").write_text((tmp_path / f"07-two-teas.{ending}").read_text())
+
+    with pytest.raises(BadInputError, match="has two exercises of the name two-teas"):
+        exercises(tmp_path)
+
+
+def test_the_course_goes_by_number(tmp_path: Path) -> None:
+    write(tmp_path, SMALLEST)
+    for name in ("10-ten", "9-nine"):
+        (tmp_path / f"{name}.md").write_text("")
+        (tmp_path / f"{name}.toml").write_text(SMALLEST)
+
+    assert [each.name for each in exercises(tmp_path)] == ["two-teas", "nine", "ten"]
 
 
 def test_figures_are_filled_in_as_precise_as_they_matter() -> None:

@@ -5,7 +5,7 @@ import pytest
 from collector.little import littles_law
 
 
-def test_a_steady_shop_holds_exactly() -> None:
+def test_rate_and_stay_give_how_many_are_in_the_shop() -> None:
     # Given one customer a second, each staying 3 s: three are in the shop once it has filled
     little = littles_law([(float(second), second + 3.0) for second in range(1000)])
 
@@ -15,6 +15,9 @@ def test_a_steady_shop_holds_exactly() -> None:
     assert little.expected == pytest.approx(3.0)
     # The first two seconds there were fewer: (1 + 2) of 999 * 3 customer-seconds are missing.
     assert little.in_shop == pytest.approx((999 * 3 - 3) / 999)
+    # Where all stay equally long chance leaves nothing open, and even these do not fit.
+    assert little.low == pytest.approx(little.high)
+    assert not little.holds
 
 
 def test_the_interval_is_that_of_groups_of_customers() -> None:

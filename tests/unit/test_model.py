@@ -12,6 +12,8 @@ from collector.laws import bound_s, bounds_s, held_back_by
 from collector.measures import where_time_went
 from collector.model import Phase, Served, Shop
 from collector.shape import Shape
+from manyhands.course import exercise
+from manyhands.exercise_work import plan_for, work_of
 from producer.job import Job, Step
 from tests.unit import builders
 from tests.unit.builders import a_job, a_job_of, a_shape
@@ -47,6 +49,25 @@ def test_no_simulation_ends_before_its_bound(
     shape = Shape(workers, 1 if pool == "solo" else slots, pool == "prefork", cores, 2, one_thread=pool == "gevent")
 
     assert max(ends(jobs, shape, COSTS[pool], COSTS[pool].prefetch)) >= bound_s(bounds_s(jobs, shape)) - 1e-6
+
+
+@pytest.mark.parametrize("cores", [0.25, 1.5, 2.0])
+@pytest.mark.parametrize("pool", ["threads", "threading"])
+def test_what_is_brief_needs_a_core_too(pool: str, cores: float) -> None:
+    jobs = [a_job_of(str(number), [Step("wait", 0.1), *[Step("hands", 0.0009)] * 50]) for number in range(16)]
+    shape = a_shape(workers=16, cores=cores)
+
+    assert max(ends(jobs, shape, COSTS[pool], COSTS[pool].prefetch)) >= bound_s(bounds_s(jobs, shape))
+
+
+@pytest.mark.parametrize(("slots", "measured_s"), [(16, 1.27), (32, 1.31)])
+def test_where_hands_are_full_it_takes_as_long_as_was_measured(slots: int, measured_s: float) -> None:
+    chosen = exercise("hands-full")
+    setting = next(each.setting for each in chosen.configurations if each.setting.slots == slots)
+    plan = plan_for(setting, work_of(setting, chosen.menu, 1))
+
+    # As docs/simulator.md has it.
+    assert max(ends(plan.jobs, plan.shape, COSTS["threads"], 1)) == pytest.approx(measured_s, rel=0.055)
 
 
 def test_what_is_brief_needs_the_hands_too() -> None:
@@ -85,11 +106,22 @@ def test_to_hand_over_costs_the_hands_each_time_that_somebody_had_to_wait_for_th
     assert ends(jobs, a_shape(slots=2), Costs(gil=Gil(switch_s=0.5, hand_over_s=0.25))) == [4.25, 4.0]
 
 
-@pytest.mark.parametrize("gil", [None, Gil(switch_s=5.0)])
-def test_who_begins_with_hands_does_not_let_go_of_them_before(gil: Gil | None) -> None:
+def test_hands_that_are_asked_for_twice_are_handed_over_twice() -> None:
+    # The worker asks for the hands at 0.1, when the first job has begun, and again: after 1 s it has a part of them. It has its
+    # 0.1 s and twice 0.5 s at 3.3, the second job then finds them with the first, and both need 2.2 s more.
+    jobs = [a_job("1", hands=9.0), a_job("2", hands=0.1)]
+    costs = Costs(take_s=0.1, gil=Gil(switch_s=0.5, hand_over_s=0.5), trips=Trips(take=2), prefetch=1)
+    served = serve(jobs, a_shape(slots=2), costs, 1)
+
+    assert served["2"].taken_s == pytest.approx(0.1 + 2 * 0.5 + 2 * (0.1 + 2 * 0.5))
+
+
+def test_who_begins_with_hands_does_not_let_go_of_them_before() -> None:
     jobs = [a_job("1", hands=1.0), a_job("2", hands=1.0)]
 
-    assert ends(jobs, a_shape(slots=2), Costs(begin_s=0.1, gil=gil)) == [1.1, 2.2]
+    assert ends(jobs, a_shape(slots=2), Costs(begin_s=0.1, gil=Gil(switch_s=5.0))) == [1.1, 2.2]
+    # Greenlets are served whole, one after the other.
+    assert ends(jobs, a_shape(slots=2), Costs(begin_s=0.1)) == [1.2, 2.2]
 
 
 def test_who_comes_later_joins_the_turns() -> None:
