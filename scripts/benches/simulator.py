@@ -87,8 +87,8 @@ def against_reality(repeats: int) -> list[str]:
         for number in range(repeats):
             for exercise, name, real_s, simulated_s in seen(lab, Path(folder)):
                 took.setdefault((exercise, name), []).append((real_s, simulated_s))
-                off = f"{real_s:.3f} s, simulated {simulated_s:.3f} s"
-                print(f"repeat {number + 1} of {repeats}: {exercise} {name} {off}", file=sys.stderr, flush=True)
+                both = f"{real_s:.3f} s, simulated {simulated_s:.3f} s"
+                print(f"repeat {number + 1} of {repeats}: {exercise} {name} {both}", file=sys.stderr, flush=True)
     lines = [f"Medians of {repeats} rounds, of papers {PAPER_TIMES * repeats}, on {where}.", ""]
     lines += ["| exercise | run | real | simulated | off by | least to most | within 5 % |", "|---|---|---|---|---|---|---|"]
     for (exercise, name), rows in took.items():
