@@ -70,7 +70,7 @@ NOTHING = Costs()
 # needs 0.2 ms of the hands beside 1, 2, 4, 8 and 16 threads that never stop has them after 6, 3, 11, 32 and 50 ms, in the
 # mean. `luck`: of 8 threads that begin together and need 33 ms each the first is done after about 4 times that, and of 16 with
 # 20 ms after 4 to 6 times.
-GIL = Gil(0.005, 0.004, 0.0002, 0.8)
+GIL = Gil(0.005, 0.004, 0.00028, 0.8)
 
 # Measured on 2 cores with Python 3.11.7, Celery 5.7.0 and Valkey 9.1 on loopback: empty tasks, hands of 10 ms and waits of 5
 # ms on a worker of each pool, two digits; `scripts/bench costs` measures them anew. A plain program has no queue: what it

@@ -1,5 +1,6 @@
 """An exercise as a file: what its TOML may say, read strictly, and the Markdown beside it."""
 
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ CHOICES: dict[str, Collection[str]] = {
     "verdict": tuple(EXIT_CODES),
 }
 FLAGS = ("shuffled",)
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # How often each run may be made.
 MOST_REPEATS = 100
 SETTING_KEYS = (*CHOICES, *WHOLE, *NUMBERS, *FLAGS, "orders")
@@ -83,6 +85,9 @@ def read_exercise(path: Path) -> Exercise:
 
 def _read_configuration(table: Table, usual: Mapping[str, Any], menu: Menu) -> Configuration:
     name, title = table.text("name"), table.text("title")
+    # Its runs lie in a folder of that name.
+    if not NAME.fullmatch(name):
+        raise table.error("name", f"is {name!r}", "Make it of small letters, digits and hyphens, such as three-one")
     own = {key: value for key, value in table.values.items() if key not in ("name", "title")}
     return Configuration(name, title, Setting(**{**usual, **_read_setting(Table(table.path, own, table.where), menu)}))
 
@@ -139,3 +144,5 @@ def _read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadInputError(path, f"cannot be read ({error.strerror})", "Write the text of the exercise there") from None
+    except UnicodeDecodeError:
+        raise BadInputError(path, "is not UTF-8 text", "Save it as UTF-8") from None

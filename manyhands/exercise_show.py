@@ -129,7 +129,7 @@ def _show_parts(console: Console, shown: Iterable[Part], facts: dict[str, Any]) 
 
 
 def _show_claims(console: Console, exercised: Exercised) -> None:
-    console.print("\n[bold]Seen on this machine[/]")
+    console.print(f"\n[bold]Seen {'in the model' if exercised.simulated else 'on this machine'}[/]")
     marks = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[dim]?[/]"}
     for judged in exercised.judged:
         told = judged.untold or in_words(judged.claim.figure, judged.value)

@@ -44,10 +44,8 @@ def run_exercise(
     Raises:
         BadInputError: it is to be simulated, and has what the model knows nothing of.
     """
-    if simulated and not exercise.is_modelled:
-        raise BadInputError(
-            "--simulate", f"knows nothing of what happens in {exercise.name}", "Leave it out, and see it happen"
-        )
+    if simulated:
+        check_modelled(exercise)
     with RunFolder.create(runs, f"{stamp()}{FOLDER_MARK}{exercise.name}") as folder:
         exercised = Exercised(exercise, seed, predicted, simulated, folder.path)
         if _is_warm(exercised, lab):
@@ -55,6 +53,17 @@ def run_exercise(
         _judge(exercised)
         _write(folder, exercised)
     return exercised
+
+
+def check_modelled(exercise: Exercise) -> None:
+    """Refuse to simulate what the model knows nothing of.
+
+    Raises:
+        BadInputError: sales are lost in it, or a barista faints.
+    """
+    if not exercise.is_modelled:
+        what = f"knows nothing of what happens in {exercise.name}"
+        raise BadInputError("--simulate", what, "Leave it out, and see it happen")
 
 
 class Measured:

@@ -68,7 +68,8 @@ def _title(rows: Sequence[PoolRow]) -> str:
         return "Too few runs to compare"
     (fast_s, pool, label), (slow_s, slow_pool, slow_label) = ended[0], ended[-1]
     if slow_s < fast_s * 1.05:
-        return f"All took about the same: {fast_s:.1f} s"
+        who = "All" if len(ended) == len(rows) else "Those that ended"
+        return f"{who} took about the same: {fast_s:.1f} s"
     return f"{pool} {label} was the fastest, {slow_s / fast_s:.1f} times as fast as {slow_pool} {slow_label}"
 
 

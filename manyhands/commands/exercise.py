@@ -15,7 +15,7 @@ from manyhands.course import exercise, exercises
 from manyhands.exercise import UNITS, Exercise
 from manyhands.exercise_show import show_answers, show_exercised, show_list, show_question
 from manyhands.exercise_text import AFTER, fill, parts
-from manyhands.exercising import run_exercise
+from manyhands.exercising import check_modelled, run_exercise
 from manyhands.lab import is_lab, open_lab, reach
 from manyhands.progress import say
 from manyhands.syllabus import answered, syllabus
@@ -60,11 +60,15 @@ def command(
     if answers:
         _tell(_explained(chosen)) if as_json else show_answers(chosen)
         return 0
+    if simulate:
+        check_modelled(chosen)
+    if predict is not None:
+        check_prediction(predict)
     console = Console(stderr=as_json, highlight=False)
     show_question(chosen, len(exercises()), console)
     if small:
         say("A few jobs only: the numbers in the text are those of the whole exercise.")
-    predicted = check_prediction(predict) if predict is not None else _ask(chosen)
+    predicted = predict if predict is not None else _ask(chosen)
     with open_lab(None if simulate else broker_for(broker), simulate) as lab:
         exercised = run_exercise(chosen.made_small() if small else chosen, predicted, seed, lab, runs, simulate)
     if as_json:

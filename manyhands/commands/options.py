@@ -1,6 +1,7 @@
 """Options that several commands share, and the work that they come to."""
 
 from collections.abc import Callable, Sequence
+from math import isnan
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,6 +34,18 @@ MOST_SIMULATED_SLOTS = 1_000_000
 WORKS = ("coffee", "papers")
 FilePath = click.Path(path_type=Path)
 SEED = click.IntRange(0)
+
+
+class NumberRange(click.FloatRange):
+    """A range of numbers. Not-a-number is in none: it is neither too small nor too large."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number that was typed."""
+        number = super().convert(value, param, ctx)
+        if isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
 
 common = [
     click.option(
@@ -84,7 +97,7 @@ batch = [
     ),
     click.option(
         "--speed",
-        type=click.FloatRange(0.01, 100_000),
+        type=NumberRange(0.01, 100_000),
         default=DEFAULT_SPEED,
         show_default=True,
         help="Coffee-seconds in one real second.",
@@ -92,7 +105,7 @@ batch = [
     click.option("--seed", type=SEED, default=1, show_default=True, help="The same seed makes the same orders and arrivals."),
     click.option(
         "--rate",
-        type=click.FloatRange(0.001, 100_000),
+        type=NumberRange(0.001, 100_000),
         help="Customers a second, one by one (Poisson).  [default: all at once]",
     ),
 ]
@@ -122,7 +135,7 @@ simulation = [
     ),
     click.option(
         "--cores",
-        type=click.FloatRange(0.1, 1_000_000),
+        type=NumberRange(0.1, 1_000_000),
         help="Cores of the simulated machines together.  [default: those of this machine]",
     ),
 ]
@@ -186,4 +199,4 @@ def check_fleet(workers: int | None, slots: int | None, simulate: bool, cores: f
         raise BadInputError("--workers", f"is {workers}, and {MOST_WORKERS} is the most", "Add --simulate, or give fewer")
     if (workers or 1) * (slots or 1) > MOST_SIMULATED_SLOTS:
         cure = f"Give at most {MOST_SIMULATED_SLOTS:,} slots in all"
-        raise BadInputError("--workers", f"{workers} with {slots} slots each are too many to simulate", cure)
+        raise BadInputError("--workers", f"{workers or 1} with {slots or 1} slots each are too many to simulate", cure)

@@ -8,6 +8,7 @@ import click
 
 from manyhands.commands.options import (
     FilePath,
+    NumberRange,
     batch,
     check_fleet,
     check_pool,
@@ -39,7 +40,7 @@ from producer.errors import BadInputError
         click.option(
             "--predict",
             "predicted_s",
-            type=click.FloatRange(0, 1_000_000),
+            type=NumberRange(0, 1_000_000),
             metavar="SECONDS",
             help="How long you expect it to take: told beside how long it took.",
         ),

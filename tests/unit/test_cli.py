@@ -52,6 +52,14 @@ def test_help_names_every_command() -> None:
         assert f"\n  {name} " in result.output
 
 
+@pytest.mark.parametrize("option", ["--speed", "--rate", "--cores", "--predict"])
+def test_what_is_not_a_number_is_refused(option: str) -> None:
+    result = invoke("run", "coffee", "--simulate", option, "nan")
+
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option}': 'nan' is not a number." in result.output
+
+
 def test_who_types_no_command_gets_the_help_as_it_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

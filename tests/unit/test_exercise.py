@@ -172,6 +172,7 @@ def test_the_smallest_exercise(tmp_path: Path) -> None:
         (', is = "slots"', ", least = 1, cores = [1]", r"cores is \[1\]\. Give a list of 2 numbers"),
         (', is = "slots"', ", less = 1", r"less is an unknown key"),
         ('name = "solo", ', "", r"runs\[1\]\.name is missing"),
+        ('name = "solo"', 'name = "../solo"', r"runs\[1\]\.name is '\.\./solo'\. Make it of small letters, digits and hyphens"),
         ('unit = "s"', 'unit = "orderz"', r"unit is 'orderz'\. Did you mean 'orders'"),
         ('"solo.completion_s"', '"curve.limit.value"', r"answer\.of is of the curve\. Ask for a figure of one of the runs"),
         (', is = "slots"', ", least = 2, most = 1", r"least is 2, above most, 1\. Give the smaller one as least"),

@@ -176,6 +176,7 @@ def test_pools_name_the_fastest_and_put_the_twins_last() -> None:
     ("completions_s", "title"),
     [
         ((10.0, 10.1), "All took about the same: 10.0 s"),
+        ((10.0, 10.1, None), "Those that ended took about the same: 10.0 s"),
         ((10.0, None), "Too few runs to compare"),
         ((), "Too few runs to compare"),
     ],

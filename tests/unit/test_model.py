@@ -66,8 +66,8 @@ def test_where_hands_are_full_it_takes_as_long_as_was_measured(slots: int, measu
     setting = next(each.setting for each in chosen.configurations if each.setting.slots == slots)
     plan = plan_for(setting, work_of(setting, chosen.menu, 1))
 
-    # As docs/simulator.md has it.
-    assert max(ends(plan.jobs, plan.shape, COSTS["threads"], 1)) == pytest.approx(measured_s, rel=0.055)
+    # Medians of two rounds of the bench; docs/simulator.md has the newest.
+    assert max(ends(plan.jobs, plan.shape, COSTS["threads"], 1)) == pytest.approx(measured_s, rel=0.05)
 
 
 def test_what_is_brief_needs_the_hands_too() -> None:
