@@ -7,7 +7,8 @@ from typing import Any
 
 from collector.measures import EXIT_CODES
 from manyhands.exercise import UNITS, Claim, Configuration, Exercise, Pick, Setting
-from manyhands.figure import CURVE, Figure, read_figure
+from manyhands.exercise_text import PARTS, parts, placeholders
+from manyhands.figure import CURVE, HERE, Figure, check_figure, read_figure
 from manyhands.plan import TWINS
 from producer.errors import BadInputError
 from producer.menu import MENU_FILE, Menu, menu_in, read_menu
@@ -77,7 +78,7 @@ def read_exercise(path: Path) -> Exercise:
         small=smaller,
         claims=tuple(_read_claim(claim, runs) for claim in table.tables("claims")),
         menu=menu,
-        text=_read_text(path.with_suffix(".md")),
+        text=_read_text(path.with_suffix(".md"), runs),
         fits=table.flag("fits"),
         repeats=table.whole("repeats", 1, MOST_REPEATS, 1),
     )
@@ -139,10 +140,18 @@ def _read_claim(table: Table, runs: Collection[str]) -> Claim:
     return Claim(table.text("says"), figure, limits.get("least"), limits.get("most"), equals, fewest, most)
 
 
-def _read_text(path: Path) -> str:
+def _read_text(path: Path, runs: Collection[str]) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadInputError(path, f"cannot be read ({error.strerror})", "Write the text of the exercise there") from None
     except UnicodeDecodeError:
         raise BadInputError(path, "is not UTF-8 text", "Save it as UTF-8") from None
+    headings = tuple(part.heading for part in parts(text))
+    if headings != PARTS:
+        raise BadInputError(
+            path, f"has the parts {headings}", f"Give it {', '.join(PARTS)}, each under a heading: ## {PARTS[0]}"
+        )
+    for figure in placeholders(text):
+        check_figure(path, figure, runs, (CURVE, HERE))
+    return text

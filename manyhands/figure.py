@@ -6,14 +6,15 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from collector.why import busy
 from producer.errors import BadInputError, did_you_mean
 from producer.table import Table
 
-# What stands beside the runs: the scaling curve over them, and what was asked.
-CURVE = "curve"
+# What stands beside the runs: the scaling curve over them, and in texts the machine.
+CURVE, HERE = "curve", "here"
 
 # Of a run these are counts, whatever its machine does meanwhile.
 COUNTED = ("jobs", "till")
@@ -76,14 +77,23 @@ def read_figure(table: Table, runs: Collection[str]) -> Figure:
     """
     table.only(("of", "over"))
     figure = Figure(table.text("of"), table.text("over") if "over" in table.values else None)
-    for run in (figure.run, figure.over_run):
-        if run is not None and run not in (*runs, CURVE):
-            raise BadInputError(table.path, f"a figure of the run {run!r}, which there is not", did_you_mean(run, runs))
-    for path in filter(None, (figure.of, figure.over)):
-        named = path.split(".")[1] if "." in path else ""
-        if not path.startswith(f"{CURVE}.") and named not in FIGURES:
-            raise BadInputError(table.path, f"{path!r} is no figure of a run", did_you_mean(named, FIGURES))
+    check_figure(table.path, figure, runs, (CURVE,))
     return figure
+
+
+def check_figure(file: Path, figure: Figure, runs: Collection[str], others: Collection[str]) -> None:
+    """Refuse a figure that a file names, if it is neither one of its runs nor of what stands beside them, `others`.
+
+    Raises:
+        BadInputError: it is of a run that there is not, or no figure of one.
+    """
+    for path in filter(None, (figure.of, figure.over)):
+        run, _, rest = path.partition(".")
+        if run not in (*runs, *others):
+            raise BadInputError(file, f"a figure of the run {run!r}, which there is not", did_you_mean(run, runs))
+        named = rest.partition(".")[0]
+        if run not in others and named not in FIGURES:
+            raise BadInputError(file, f"{path!r} is no figure of a run", did_you_mean(named, FIGURES))
 
 
 def facts_of(summary: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

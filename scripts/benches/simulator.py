@@ -17,7 +17,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
@@ -33,6 +33,7 @@ from collector.model import Shop
 from collector.shape import Shape
 from manyhands.course import exercises
 from manyhands.distance import far_away
+from manyhands.exercise import Exercise
 from manyhands.exercise_work import plan_for, work_of
 from manyhands.lab import Lab, open_lab
 from manyhands.plan import Plan
@@ -63,11 +64,18 @@ BLOCK = re.compile(r"(<!-- (\w+) -->\n)(.*?)(<!-- / -->)", re.DOTALL)
 @click.option("--repeats", default=3, show_default=True, type=click.IntRange(1, 100), help="Real runs of each configuration.")
 @click.option("--largest", default=SIZES[-1], show_default=True, help="No batch of more orders than this.")
 @click.option("--only", type=click.Choice(["real", "sizes", "fleets"]), help="Only this table.")
+@click.option(
+    "--exercise",
+    "names",
+    type=click.Choice([each.name for each in exercises()]),
+    multiple=True,
+    help="Only the rows of this one, and of others that are named so; the rest of the table stays.",
+)
 @click.option("--write", is_flag=True, help="Write docs/simulator.md and docs/scale.md.")
-def main(repeats: int, largest: int, only: str | None, write: bool) -> None:
+def main(repeats: int, largest: int, only: str | None, names: tuple[str, ...], write: bool) -> None:
     """Print the tables as Markdown."""
     tables: dict[str, Callable[[], list[str]]] = {
-        "real": partial(against_reality, repeats),
+        "real": partial(against_reality, repeats, [each for each in exercises() if not names or each.name in names]),
         "sizes": partial(sizes, [size for size in SIZES if size <= largest]),
         "fleets": fleets,
     }
@@ -75,17 +83,28 @@ def main(repeats: int, largest: int, only: str | None, write: bool) -> None:
     print("\n".join(made.values()))
     for page in PAGES if write else ():
         text = page.read_text(encoding="utf-8")
-        page.write_text(BLOCK.sub(lambda found: found[1] + made.get(found[2], found[3]) + found[4], text), encoding="utf-8")
+        page.write_text(
+            BLOCK.sub(lambda found: found[1] + _renewed(found[3], made.get(found[2], ""), bool(names)) + found[4], text),
+            encoding="utf-8",
+        )
 
 
-def against_reality(repeats: int) -> list[str]:
-    """A row for each configuration of each exercise without a fault."""
+def _renewed(table: str, made: str, rows_only: bool) -> str:
+    """What was made in place of a table, or of those of its rows that begin with the same two cells."""
+    if not (made and rows_only):
+        return made or table
+    rows = {tuple(line.split("|")[1:3]): line for line in made.splitlines() if line.startswith("| ")}
+    return "".join(rows.get(tuple(line.split("|")[1:3]), line) + "\n" for line in table.splitlines())
+
+
+def against_reality(repeats: int, chosen: Sequence[Exercise]) -> list[str]:
+    """A row for each configuration of some exercises that has no fault."""
     machine = describe()
     where = f"{machine['cores']:g} cores, {machine['system']}, Python {machine['python']}"
     took: dict[tuple[str, str], list[tuple[float, float]]] = {}
     with TemporaryDirectory(prefix="manyhands-bench-") as folder, open_lab(None) as lab:
         for number in range(repeats):
-            for exercise, name, real_s, simulated_s in seen(lab, Path(folder)):
+            for exercise, name, real_s, simulated_s in seen(chosen, lab, Path(folder)):
                 took.setdefault((exercise, name), []).append((real_s, simulated_s))
                 both = f"{real_s:.3f} s, simulated {simulated_s:.3f} s"
                 print(f"repeat {number + 1} of {repeats}: {exercise} {name} {both}", file=sys.stderr, flush=True)
@@ -109,9 +128,9 @@ def middle(rows: list[tuple[float, float]]) -> tuple[float, float]:
     return real_s, simulated_s
 
 
-def seen(lab: Lab, folder: Path) -> Iterator[tuple[str, str, float, float]]:
+def seen(chosen: Sequence[Exercise], lab: Lab, folder: Path) -> Iterator[tuple[str, str, float, float]]:
     """Exercise and configuration of everything without a fault, and what it took for real and simulated (s)."""
-    for exercise in exercises():
+    for exercise in chosen:
         modelled = [each for each in exercise.configurations if each.setting.faints_with is None]
         # The papers of the exercise, with what they cost alone a moment ago.
         alone: dict[str, Work] = {}

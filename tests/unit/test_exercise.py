@@ -34,7 +34,10 @@ def each_exercise() -> pytest.MarkDecorator:
     return pytest.mark.parametrize("read", exercises(), ids=lambda read: read.name)
 
 
-def write(folder: Path, toml: str, text: str = "") -> Path:
+TEXT = "".join(f"## {part}\n\nTea.\n\n" for part in PARTS)
+
+
+def write(folder: Path, toml: str, text: str = TEXT) -> Path:
     (folder / "07-two-teas.md").write_text(text)
     path = folder / "07-two-teas.toml"
     path.write_text(toml)
@@ -146,7 +149,7 @@ def test_an_exercise_is_found_by_name_or_number() -> None:
 
 
 def test_the_smallest_exercise(tmp_path: Path) -> None:
-    read = read_exercise(write(tmp_path, SMALLEST, "## Predict\nWhat?"))
+    read = read_exercise(write(tmp_path, SMALLEST))
 
     assert (read.name, read.number, read.asked.name) == ("two-teas", 7, "solo")
     assert [job.name.split(" for ")[0].split()[-1] for job in work_of(read.asked.setting, read.menu, 1).jobs] == ["tea", "tea"]
@@ -200,10 +203,27 @@ def test_a_file_without_a_number_says_what_to_call_it(name: str, tmp_path: Path)
         read_exercise(path)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "## Look",
+            "Look",
+            r"two-teas\.md: has the parts \('Predict', 'Run', 'Explain', 'Change one number'\)\. Give it Predict, Run",
+        ),
+        ("Tea.", "{solo.xompletion_s}", r"'solo\.xompletion_s' is no figure of a run\. Did you mean 'completion_s'"),
+        ("Tea.", "{sollo.completion_s}", r"a figure of the run 'sollo', which there is not\. Did you mean 'solo'"),
+    ],
+)
+def test_a_slip_in_the_text_is_told_with_its_cure(old: str, new: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match=said):
+        read_exercise(write(tmp_path, SMALLEST, TEXT.replace(old, new)))
+
+
 def test_two_exercises_of_one_number_are_refused(tmp_path: Path) -> None:
     write(tmp_path, SMALLEST)
     for suffix in (".toml", ".md"):
-        (tmp_path / f"7-more-teas{suffix}").write_text(SMALLEST if suffix == ".toml" else "")
+        (tmp_path / f"7-more-teas{suffix}").write_text(SMALLEST if suffix == ".toml" else TEXT)
 
     with pytest.raises(BadInputError, match="has two exercises of the number 7"):
         exercises(tmp_path)
@@ -221,7 +241,7 @@ def test_two_exercises_of_one_name_are_refused(tmp_path: Path) -> None:
 def test_the_course_goes_by_number(tmp_path: Path) -> None:
     write(tmp_path, SMALLEST)
     for name in ("10-ten", "9-nine"):
-        (tmp_path / f"{name}.md").write_text("")
+        (tmp_path / f"{name}.md").write_text(TEXT)
         (tmp_path / f"{name}.toml").write_text(SMALLEST)
 
     assert [each.name for each in exercises(tmp_path)] == ["two-teas", "nine", "ten"]
