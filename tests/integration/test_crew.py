@@ -97,7 +97,7 @@ def test_who_is_killed_is_missed_and_the_others_go_on(shop: Shop, capsys: pytest
 
     def has_done_one() -> bool:
         # With two slots the third is begun when one of the first two is done.
-        return sum(entry["worker"].startswith("ana@") for entry in shop.begun()) >= 3
+        return sum(str(entry["worker"]).startswith("ana@") for entry in shop.begun()) >= 3
 
     with meanwhile(has_done_one, faint_and_be_replaced):
         ran = shop.run(a_plan(waits(90, 0.5), "gevent"))
